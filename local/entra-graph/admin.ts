@@ -1,0 +1,113 @@
+import type { SettableClock } from '../simulator/clock.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { ExpiryMode, LinkOptions } from './delta-route.ts';
+import type { DirectoryStore, DirectoryUser, UserAttributes } from './directory-store.ts';
+import type { ClientSecret } from './token-endpoint.ts';
+
+/** What a test or the demo may do to the simulated tenant. */
+export interface EntraGraphAdmin {
+  /** Free choices of the service, settable at any time. */
+  readonly options: LinkOptions;
+  /** Answers the id: `attributes.id`, or a fresh one. */
+  createUser(attributes: UserAttributes): string;
+  /** `null` clears a property. */
+  updateUser(id: string, attributes: UserAttributes): void;
+  softDelete(id: string): void;
+  restore(id: string): void;
+  hardDelete(id: string): void;
+  /** Everybody who is not deleted. */
+  users(): DirectoryUser[];
+  /** Leaves somebody out of delta pages, as a slow replica does, until `show`. */
+  hide(id: string): void;
+  show(id: string): void;
+  /** Makes a new secret valid; the old ones stop working unless `keepOld`. */
+  rotateSecret(secret: string, options?: { readonly keepOld?: boolean }): void;
+  /** The secrets of now are refused as expired (AADSTS7000222). */
+  expireSecrets(): void;
+  /** Every access token issued so far is refused with 401, although its holder believes it valid. */
+  expireAccessTokens(): void;
+  /** Seconds that new access tokens are valid; 300 or less makes clients fetch one for every call. */
+  setTokenLifetime(seconds: number): void;
+  /** Takes an application role away, from tokens already issued too. */
+  dropRole(role: string): void;
+  grantRole(role: string): void;
+  /** Every delta and skip token issued so far is refused in this way. */
+  expireTokens(mode: ExpiryMode): void;
+  /** Sets the directory's clock forward: delta tokens age, access tokens do not. */
+  advanceClock(ms: number): void;
+}
+
+/** What can change about the tenant and its app while the simulator runs, besides the users. */
+export interface TenantState {
+  readonly options: LinkOptions;
+  readonly hidden: Set<string>;
+  readonly roles: Set<string>;
+  secrets: readonly ClientSecret[];
+  tokenLifetimeSeconds: number;
+  deltaEpoch: { readonly number: number; readonly mode: ExpiryMode };
+}
+
+const DEFAULT_TOKEN_LIFETIME_S = 3599;
+
+/** The state of a tenant that nothing has happened to. */
+export function createTenantState(secret: string, roles: readonly string[], pageSize: number): TenantState {
+  const hidden = new Set<string>();
+  return {
+    hidden,
+    roles: new Set(roles),
+    secrets: [{ value: secret }],
+    tokenLifetimeSeconds: DEFAULT_TOKEN_LIFETIME_S,
+    deltaEpoch: { number: 1, mode: 'syncStateNotFound' },
+    options: {
+      pageSize,
+      sparse: true,
+      emptyPages: 0,
+      duplicates: 0,
+      splitEntries: false,
+      initialTombstones: 'none',
+      midChainChanges: 'both',
+      hidden,
+      expiry: 'syncStateNotFound',
+      wrongHostNextLink: undefined,
+      nextLinkLoop: false,
+    },
+  };
+}
+
+/** Joins the tenant's state, its users and its clock into one set of controls. */
+export function createAdmin(
+  state: TenantState,
+  store: DirectoryStore,
+  tokens: AccessTokens,
+  clock: SettableClock,
+): EntraGraphAdmin {
+  return {
+    options: state.options,
+    createUser: (attributes) => store.create(attributes),
+    updateUser: (id, attributes) => store.update(id, attributes),
+    softDelete: (id) => store.softDelete(id),
+    restore: (id) => store.restore(id),
+    hardDelete: (id) => store.hardDelete(id),
+    users: () => store.live(),
+    hide: (id) => void state.hidden.add(id),
+    show(id) {
+      if (state.hidden.delete(id)) store.reappear(id);
+    },
+    rotateSecret(value, { keepOld = false } = {}) {
+      state.secrets = [...(keepOld ? state.secrets : []), { value }];
+    },
+    expireSecrets() {
+      state.secrets = state.secrets.map((secret) => ({ ...secret, expiresAt: 0 }));
+    },
+    expireAccessTokens: () => tokens.expireAll(),
+    setTokenLifetime(seconds) {
+      state.tokenLifetimeSeconds = seconds;
+    },
+    dropRole: (role) => void state.roles.delete(role),
+    grantRole: (role) => void state.roles.add(role),
+    expireTokens(mode) {
+      state.deltaEpoch = { number: state.deltaEpoch.number + 1, mode };
+    },
+    advanceClock: (ms) => clock.advance(ms),
+  };
+}

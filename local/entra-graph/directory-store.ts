@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { isOutsideMainStore, isTracked } from './user-properties.ts';
+
+/** Properties by Graph's names; `null` clears one, an absent one is left alone. */
+export type UserAttributes = Readonly<Record<string, unknown>>;
+export type DirectoryUser = UserAttributes & { readonly id: string };
+
+export type RemovalReason = 'changed' | 'deleted';
+
+export interface UserRecord {
+  readonly id: string;
+  /** Properties that were ever set: `null` = cleared since, absent = never set. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly removed?: RemovalReason;
+}
+
+/** One line of the directory's history; `seq` counts from 1 without gaps. */
+export type Change = { readonly seq: number; readonly id: string } & (
+  | { readonly kind: 'created' | 'restored' }
+  | { readonly kind: 'updated'; readonly values: UserAttributes }
+  | { readonly kind: 'removed'; readonly reason: RemovalReason }
+);
+type ChangeDetail = Change extends infer C ? (C extends Change ? Omit<C, 'seq' | 'id'> : never) : never;
+
+export interface DirectoryStore {
+  /** Answers the new id (the given one, or a fresh one). Throws on a name that Graph does not know or a UPN in use. */
+  create(attributes: UserAttributes): string;
+  /** A call that changes nothing leaves no trace in the history. */
+  update(id: string, attributes: UserAttributes): void;
+  /** Into the recycle bin: shown as removed with reason `changed`. */
+  softDelete(id: string): void;
+  restore(id: string): void;
+  /** For good, from the recycle bin or at once. */
+  hardDelete(id: string): void;
+  /** Shows the whole user in the next round, although nothing has changed. */
+  reappear(id: string): void;
+  get(id: string): UserRecord | undefined;
+  /** A user who is not deleted, by id or UPN. */
+  findLive(idOrUpn: string): UserRecord | undefined;
+  live(): DirectoryUser[];
+  /** Number of users ever made; `at` counts from 0 in the order of creation. */
+  size(): number;
+  at(ordinal: number): UserRecord;
+  /** `seq` of the newest change. */
+  head(): number;
+  /** The changes after `from`, up to and including `to`. */
+  changes(from: number, to: number): readonly Change[];
+}
+
+/** An empty directory in memory that remembers every change. `now` is ms since 1970. */
+export function createDirectoryStore(now: () => number): DirectoryStore {
+  const ids: string[] = [];
+  const records = new Map<string, UserRecord>();
+  const idsByUpn = new Map<string, string>();
+  const history: Change[] = [];
+
+  const log = (id: string, detail: ChangeDetail): void => {
+    history.push({ seq: history.length + 1, id, ...detail });
+  };
+  const known = (id: string): UserRecord => {
+    const record = records.get(id);
+    if (record === undefined) throw new Error(`The simulated directory has no user ${id}.`);
+    return record;
+  };
+  const liveRecord = (id: string): UserRecord => {
+    const record = known(id);
+    if (record.removed !== undefined) throw new Error(`The user ${id} is deleted.`);
+    return record;
+  };
+  const claimUpn = (id: string, attributes: UserAttributes): void => {
+    const upn = upnOf(attributes);
+    if (upn === undefined) return;
+    const owner = idsByUpn.get(upn);
+    if (owner !== undefined && owner !== id) throw new Error(`The user principal name of ${id} is in use.`);
+    idsByUpn.set(upn, id);
+  };
+  const releaseUpn = (id: string, attributes: UserAttributes): void => {
+    const upn = upnOf(attributes);
+    if (upn !== undefined && idsByUpn.get(upn) === id) idsByUpn.delete(upn);
+  };
+
+  return {
+    create(attributes) {
+      const { id: given, ...rest } = attributes;
+      const id = typeof given === 'string' ? given : randomUUID();
+      if (records.has(id)) throw new Error(`The user ${id} exists already.`);
+      const whole = { ...creationDefaults(now()), ...definedOnly(rest) };
+      claimUpn(id, whole);
+      ids.push(id);
+      records.set(id, { id, attributes: whole });
+      log(id, { kind: 'created' });
+      return id;
+    },
+    update(id, attributes) {
+      const record = liveRecord(id);
+      const values = differences(record.attributes, definedOnly(attributes));
+      if (Object.keys(values).length === 0) return;
+      const merged = { ...record.attributes, ...values };
+      claimUpn(id, merged);
+      if (upnOf(merged) !== upnOf(record.attributes)) releaseUpn(id, record.attributes);
+      records.set(id, { ...record, attributes: merged });
+      log(id, { kind: 'updated', values });
+    },
+    softDelete(id) {
+      const record = liveRecord(id);
+      releaseUpn(id, record.attributes);
+      records.set(id, { ...record, removed: 'changed' });
+      log(id, { kind: 'removed', reason: 'changed' });
+    },
+    restore(id) {
+      const { removed, ...record } = known(id);
+      if (removed !== 'changed') throw new Error(`The user ${id} is not in the recycle bin.`);
+      claimUpn(id, record.attributes);
+      records.set(id, record);
+      log(id, { kind: 'restored' });
+    },
+    hardDelete(id) {
+      const record = known(id);
+      if (record.removed === 'deleted') throw new Error(`The user ${id} is gone already.`);
+      releaseUpn(id, record.attributes);
+      records.set(id, { ...record, removed: 'deleted' });
+      log(id, { kind: 'removed', reason: 'deleted' });
+    },
+    reappear(id) {
+      liveRecord(id);
+      log(id, { kind: 'restored' });
+    },
+    get: (id) => records.get(id),
+    findLive(idOrUpn) {
+      const record = records.get(idOrUpn) ?? records.get(idsByUpn.get(idOrUpn.toLowerCase()) ?? '');
+      return record?.removed === undefined ? record : undefined;
+    },
+    live() {
+      return [...records.values()]
+        .filter((record) => record.removed === undefined)
+        .map((record) => ({ ...record.attributes, id: record.id }));
+    },
+    size: () => ids.length,
+    at(ordinal) {
+      return known(ids[ordinal] ?? '');
+    },
+    head: () => history.length,
+    changes: (from, to) => history.slice(from, to),
+  };
+}
+
+function creationDefaults(nowMs: number): UserAttributes {
+  return {
+    accountEnabled: true,
+    userType: 'Member',
+    businessPhones: [],
+    createdDateTime: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
+  };
+}
+
+// A misspelt attribute in a test would otherwise be a property that no client ever sees.
+function definedOnly(attributes: UserAttributes): UserAttributes {
+  const defined = Object.entries(attributes).filter(([name, value]) => {
+    if (!isTracked(name) && !isOutsideMainStore(name)) throw new Error(`A user has no property "${name}".`);
+    if (name === 'id') throw new Error('The id of a user cannot be changed.');
+    return value !== undefined;
+  });
+  return Object.fromEntries(defined);
+}
+
+function differences(current: UserAttributes, wanted: UserAttributes): UserAttributes {
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => JSON.stringify(current[name] ?? null) !== JSON.stringify(value),
+  );
+  return Object.fromEntries(changed);
+}
+
+function upnOf(attributes: UserAttributes): string | undefined {
+  const upn = attributes['userPrincipalName'];
+  return typeof upn === 'string' ? upn.toLowerCase() : undefined;
+}

@@ -1,0 +1,132 @@
+import type { Faults } from '../simulator/faults.ts';
+import type { Random } from '../simulator/random.ts';
+import type { SimRequest, SimResponse } from '../simulator/server.ts';
+import { answerBatch } from './batch-route.ts';
+import { answerDelta } from './delta-route.ts';
+import type { DeltaService } from './delta-route.ts';
+import { GraphRefused, injectedRefusal, refusalResponse, refuse, withGraphHeaders } from './graph-replies.ts';
+import { answerDiscovery, answerManagedIdentity, answerToken, isGraphAudience } from './token-endpoint.ts';
+import type { TokenService } from './token-endpoint.ts';
+import { answerUser } from './user-route.ts';
+
+export interface EntraGraphServices {
+  readonly tokenService: TokenService;
+  readonly deltaService: DeltaService;
+  /** Roles the app has at the moment. */
+  readonly roles: () => ReadonlySet<string>;
+  readonly faults: () => Faults;
+  readonly random: Random;
+  /** Receives every request that no route answers. */
+  readonly unexpected: string[];
+}
+
+const GRAPH_PATH = /^\/(v1\.0|beta)\/(.*)$/;
+const DELTA = /^(users|groups)\/(?:microsoft\.graph\.)?delta(?:\(\))?$/;
+const USER = /^users\/([^/]+)$/;
+
+/** The routes of Entra's token endpoints, App Service's identity endpoint and Graph. */
+export function createHandler(services: EntraGraphServices): (request: SimRequest) => SimResponse {
+  const graph = createGraphRoute(services);
+  return (request) => {
+    if (GRAPH_PATH.test(request.path)) return graph(request);
+    return entraRoute(services, request) ?? notFound(services, request);
+  };
+}
+
+/** The body of an injected status, in the shape of the endpoint that was called. */
+export function injectedBody(status: number, request: SimRequest, nowMs: number): unknown {
+  if (GRAPH_PATH.test(request.path)) return refusalResponse(injectedRefusal(status), nowMs).body;
+  return {
+    error: 'temporarily_unavailable',
+    error_description: `AADSTS90033: A transient error has occurred (${status}).`,
+  };
+}
+
+function entraRoute(services: EntraGraphServices, request: SimRequest): SimResponse | undefined {
+  const service = services.tokenService;
+  if (request.method === 'GET' && request.path === '/msi/token') return answerManagedIdentity(service, request);
+  const discovery = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(request.path);
+  if (request.method === 'GET' && discovery !== null) return answerDiscovery(service, discovery[1] ?? '');
+  const token = /^\/([^/]+)\/oauth2\/v2\.0\/token$/.exec(request.path);
+  if (request.method === 'POST' && token !== null) return answerToken(service, token[1] ?? '', request);
+  return undefined;
+}
+
+function createGraphRoute(services: EntraGraphServices): (request: SimRequest) => SimResponse {
+  const { now } = services.deltaService;
+  return (request) => {
+    try {
+      refuseWithoutToken(services, request);
+      return withGraphHeaders(request, graphRoute(services, request), now());
+    } catch (error) {
+      if (!(error instanceof GraphRefused)) throw error;
+      return withGraphHeaders(request, refusalResponse(error.refusal, now()), now());
+    }
+  };
+}
+
+function graphRoute(services: EntraGraphServices, request: SimRequest): SimResponse {
+  const [, version = '', resource = ''] = GRAPH_PATH.exec(request.path) ?? [];
+  if (request.method === 'POST' && resource === '$batch') {
+    const { random, deltaService } = services;
+    const route = (inner: SimRequest): SimResponse => batchItem(services, inner);
+    return answerBatch({ route, faults: services.faults(), random, now: deltaService.now }, version, request);
+  }
+  return request.method === 'GET' ? readRoute(services, version, resource, request) : notFound(services, request);
+}
+
+function readRoute(services: EntraGraphServices, version: string, resource: string, request: SimRequest): SimResponse {
+  const stream = DELTA.exec(resource)?.[1];
+  if (stream === 'users' || stream === 'groups') {
+    requireRole(services, request, stream === 'users' ? 'User.Read.All' : 'GroupMember.Read.All');
+    return answerDelta(services.deltaService, version, stream, request);
+  }
+  const key = USER.exec(resource)?.[1];
+  if (key === undefined) return notFound(services, request);
+  requireRole(services, request, 'User.Read.All');
+  const contextBase = `${services.deltaService.origin()}/${version}/$metadata`;
+  return answerUser(services.deltaService.store, contextBase, decodeURIComponent(key), request);
+}
+
+// Inside a batch a refusal is the answer to its item, not to the whole.
+function batchItem(services: EntraGraphServices, inner: SimRequest): SimResponse {
+  try {
+    return graphRoute(services, nestedBatchRefused(inner));
+  } catch (error) {
+    if (!(error instanceof GraphRefused)) throw error;
+    return refusalResponse(error.refusal, services.deltaService.now());
+  }
+}
+
+function nestedBatchRefused(inner: SimRequest): SimRequest {
+  if (inner.path.endsWith('/$batch')) refuse(400, 'BadRequest', 'A batch cannot hold another batch.');
+  return inner;
+}
+
+function refuseWithoutToken(services: EntraGraphServices, request: SimRequest): void {
+  const checked = services.tokenService.tokens.check(request.headers['authorization']);
+  if (checked.valid && isGraphAudience(checked.token.audience)) return;
+  const message = checked.valid
+    ? 'Access token validation failure. Invalid audience.'
+    : {
+        missing: 'Access token is empty.',
+        unknown: 'CompactToken validation failed with reason code: 80049228.',
+        expired: 'Lifetime validation failed, the token is expired.',
+      }[checked.problem];
+  const challenge = `Bearer realm="", authorization_uri="${services.tokenService.origin()}/common/oauth2/authorize"`;
+  refuse(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': challenge });
+}
+
+// A role must be in the token and still be granted: what was taken away is missed at once, in the midst of a chain too.
+function requireRole(services: EntraGraphServices, request: SimRequest, role: string): void {
+  const checked = services.tokenService.tokens.check(request.headers['authorization']);
+  if (checked.valid && checked.token.roles.includes(role) && services.roles().has(role)) return;
+  refuse(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+}
+
+function notFound(services: EntraGraphServices, request: SimRequest): SimResponse {
+  services.unexpected.push(`${request.method} ${request.path}`);
+  const segment = request.path.split('/').at(-1) ?? '';
+  const refusal = { status: 404, code: 'BadRequest', message: `Resource not found for the segment '${segment}'.` };
+  return refusalResponse(refusal, services.deltaService.now());
+}

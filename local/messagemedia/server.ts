@@ -1,0 +1,177 @@
+import { startSimulator } from '../simulator/server.ts';
+import type { SimRequest, SimResponse, Simulator, SimulatorOptions } from '../simulator/server.ts';
+import { createAccount } from './account.ts';
+import type { Account } from './account.ts';
+import type { AccountState, StateOptions } from './account-state.ts';
+import { errorBody, invalidInput } from './answers.ts';
+import type { Behaviour, Calls, SubscribedWrite } from './call.ts';
+import { contactCalls } from './contact-calls.ts';
+import { findOperation } from './contract-document.ts';
+import { validateRequest, validateResponse } from './contract.ts';
+import type { ContractProblem } from './contract.ts';
+import { fieldCalls } from './field-calls.ts';
+import { listCalls } from './list-calls.ts';
+import { numberCalls } from './number-calls.ts';
+import { assertNone } from './violations.ts';
+import type { Violation } from './violations.ts';
+
+export interface Credentials {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+export interface MessageMediaOptions extends Credentials, Partial<Behaviour>, StateOptions {
+  readonly tls: SimulatorOptions['tls'];
+  readonly port?: number;
+  /** Seed of the faults that have a probability. */
+  readonly seed?: number;
+}
+
+interface MessageMediaAccount extends Account {
+  readonly violations: readonly Violation[];
+  /** Throws with all of them; for the end of every test. */
+  assertNoViolations(): void;
+  /** Every request, successful or not, that asked to subscribe a number. */
+  readonly subscribedWrites: readonly SubscribedWrite[];
+  /** From now on these are the only credentials that are accepted. */
+  rotateCredentials(credentials: Credentials): void;
+  /** Accepted besides the others: the overlap of a rotation. */
+  addCredentials(credentials: Credentials): void;
+}
+
+export interface MessageMedia extends Simulator {
+  readonly account: MessageMediaAccount;
+}
+
+interface Platform {
+  readonly state: AccountState;
+  readonly behaviour: Behaviour;
+  readonly violations: Violation[];
+  readonly subscribedWrites: SubscribedWrite[];
+  /** Values of the Authorization header that are accepted. */
+  readonly accepted: Set<string>;
+}
+
+const CALLS: Calls = { ...contactCalls, ...listCalls, ...fieldCalls, ...numberCalls };
+
+// Longer addresses are cut off or refused by proxies on the way: a client must split its look-ups before that.
+const MAX_URL_LENGTH = 8192;
+
+/** Starts a simulated MessageMedia account. Every request and answer is held against the vendor's contract. */
+export async function startMessageMedia(options: MessageMediaOptions): Promise<MessageMedia> {
+  const { account, state } = createAccount(options);
+  const platform: Platform = {
+    state,
+    behaviour: behaviourOf(options),
+    violations: [],
+    subscribedWrites: [],
+    accepted: new Set([basic(options)]),
+  };
+  const simulator = await startSimulator({
+    name: 'messagemedia',
+    tls: options.tls,
+    handle: (request) => handle(platform, request),
+    errorBody,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
+  // Assigned, not spread: a copy of `latencyMs` would no longer slow the server down.
+  return Object.assign(simulator, { account: { ...account, ...supervision(platform) } });
+}
+
+function supervision({ violations, subscribedWrites, accepted }: Platform) {
+  return {
+    violations,
+    assertNoViolations: () => assertNone(violations),
+    subscribedWrites,
+    rotateCredentials(credentials: Credentials): void {
+      accepted.clear();
+      accepted.add(basic(credentials));
+    },
+    addCredentials(credentials: Credentials): void {
+      accepted.add(basic(credentials));
+    },
+  };
+}
+
+function behaviourOf(options: Partial<Behaviour>): Behaviour {
+  return {
+    uniqueNumbers: options.uniqueNumbers ?? true,
+    uniqueListNames: options.uniqueListNames ?? true,
+    namesBadIds: options.namesBadIds ?? true,
+    channelsMode: options.channelsMode ?? 'replace',
+    customFieldsMode: options.customFieldsMode ?? 'replace',
+    listsMode: options.listsMode ?? 'replace',
+  };
+}
+
+function basic({ apiKey, apiSecret }: Credentials): string {
+  return `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}`;
+}
+
+function handle(platform: Platform, request: SimRequest): SimResponse {
+  const { method, path, query, headers, body } = request;
+  if (urlLength(request) > MAX_URL_LENGTH) {
+    note(platform, request, [{ where: 'path', what: `the address is longer than ${MAX_URL_LENGTH} characters` }]);
+    return { status: 414 };
+  }
+  const problems = validateRequest(method, path, query, headers, body);
+  note(platform, request, problems);
+  if (!platform.accepted.has(headers['authorization'] ?? '')) return credentialsRefused(request);
+  if (problems.length > 0) return answerToViolation(request, problems);
+  return checked(platform, request, answer(platform, request));
+}
+
+function answer(platform: Platform, request: SimRequest): SimResponse {
+  const { method, path, query, body } = request;
+  const found = findOperation(method, path);
+  const call = found === undefined ? undefined : CALLS[found.operation.operationId];
+  if (found === undefined || call === undefined) {
+    note(platform, request, [{ where: 'path', what: 'is documented, but not simulated' }]);
+    return { status: 501 };
+  }
+  const { state, behaviour, subscribedWrites } = platform;
+  const content = body === '' ? undefined : request.json();
+  return call({ state, behaviour, method, path, params: found.params, query, body: content, subscribedWrites });
+}
+
+/** An answer that breaks the contract is the simulator's own fault: it becomes a violation and a 500. */
+function checked(platform: Platform, request: SimRequest, response: SimResponse): SimResponse {
+  if (response.status === 501) return response;
+  const problems = validateResponse(request.method, request.path, response.status, response.body);
+  if (problems.length === 0) return response;
+  note(platform, request, problems, response.status);
+  return { status: 500, body: errorBody(500) };
+}
+
+/** The number calls document no 401, but a 403 with a message of their own. */
+function credentialsRefused({ path }: SimRequest): SimResponse {
+  if (!path.startsWith('/v1/number_authorisation/')) return { status: 401 };
+  return { status: 403, body: { message: 'Invalid authentication credentials' } };
+}
+
+function answerToViolation({ method, path }: SimRequest, problems: readonly ContractProblem[]): SimResponse {
+  if (!findOperation(method, path)?.operation.responses.has(400)) return { status: 501 };
+  const isUnreadable = problems.some(({ where, what }) => where === 'body' && what === 'is not JSON');
+  const fields = problems.map(
+    ({ where, what }) => ({ name: where, code: 'constraint_violation', reason: what }) as const,
+  );
+  return invalidInput(fields, isUnreadable ? 'message_not_readable' : 'validation');
+}
+
+function note(
+  { violations }: Platform,
+  { method, path }: SimRequest,
+  problems: readonly ContractProblem[],
+  status?: number,
+): void {
+  const side = status === undefined ? 'request' : 'answer';
+  for (const problem of problems) {
+    violations.push({ side, method, path, ...(status === undefined ? {} : { status }), ...problem });
+  }
+}
+
+function urlLength({ path, query }: SimRequest): number {
+  return path.length + 1 + query.toString().length;
+}

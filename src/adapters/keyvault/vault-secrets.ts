@@ -1,0 +1,113 @@
+import type { SecretClient } from '@azure/keyvault-secrets';
+import { isWellKnownAuthority } from '../../core/authority.ts';
+import { NeighbourError } from '../../core/errors.ts';
+import type { Clock, Log, Secrets } from '../../core/ports.ts';
+import type { SecretName } from './settings-secrets.ts';
+import { toVaultError } from './vault-failures.ts';
+
+export interface VaultSecretsOptions {
+  readonly vaultUri: string;
+  /** `false` only for a simulated vault: the real one's token is never sent to another host. */
+  readonly verifyChallenge: boolean;
+  /** Client id of the user-assigned identity. */
+  readonly managedIdentityClientId?: string | undefined;
+  readonly authorityHost?: string | undefined;
+  /** For one reading with the SDK's own retries; default 20 s. */
+  readonly timeoutMs?: number;
+  readonly log: Log;
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
+interface Cached {
+  readonly value: string;
+  readonly staleAt: number;
+}
+
+const CACHE_MS = 60 * 60 * 1000;
+// A vault that is down is asked once a minute, not with every call that needs a credential.
+const ASK_AGAIN_MS = 60_000;
+const READ_TIMEOUT_MS = 20_000;
+
+/**
+ * Secrets from Key Vault, kept for an hour. A failed refresh goes on serving the value it has and logs
+ * `secret-refresh-failed`; a `fresh` reading that fails throws. Readings at the same time share one call.
+ */
+export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
+  const now = () => options.clock?.now() ?? Date.now();
+  const cache = new Map<SecretName, Cached>();
+  const readings = new Map<SecretName, Promise<string>>();
+  let client: Promise<SecretClient> | undefined;
+
+  const read = async (name: SecretName): Promise<string> => {
+    client ??= openVault(options).catch((error: unknown) => {
+      // The next reading may find the settings of the identity mended.
+      client = undefined;
+      throw toVaultError(error, name, now());
+    });
+    const value = await readSecret(await client, name, options.timeoutMs ?? READ_TIMEOUT_MS, now);
+    cache.set(name, { value, staleAt: now() + CACHE_MS });
+    return value;
+  };
+
+  const readOnce = (name: SecretName): Promise<string> => {
+    const underway = readings.get(name);
+    if (underway !== undefined) return underway;
+    const reading = read(name).finally(() => readings.delete(name));
+    readings.set(name, reading);
+    return reading;
+  };
+
+  const refresh = async (name: SecretName, old: Cached): Promise<string> => {
+    try {
+      return await readOnce(name);
+    } catch (error) {
+      if (!(error instanceof NeighbourError)) throw error;
+      cache.set(name, { value: old.value, staleAt: now() + ASK_AGAIN_MS });
+      options.log.event('warn', 'secret-refresh-failed', { secret: name, failure: error.failure });
+      return old.value;
+    }
+  };
+
+  return {
+    async get(name, { fresh = false } = {}) {
+      const cached = cache.get(name);
+      if (cached === undefined || fresh) return readOnce(name);
+      return cached.staleAt > now() ? cached.value : refresh(name, cached);
+    },
+  };
+}
+
+// Both libraries take longer to load than the whole app may: they are loaded with the first reading.
+async function openVault(options: VaultSecretsOptions): Promise<SecretClient> {
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const { SecretClient } = await import('@azure/keyvault-secrets');
+  const { vaultUri, managedIdentityClientId, authorityHost } = options;
+  const credential = new DefaultAzureCredential({
+    ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
+    ...(authorityHost === undefined
+      ? {}
+      : { authorityHost, disableInstanceDiscovery: !isWellKnownAuthority(authorityHost) }),
+  });
+  return new SecretClient(vaultUri, credential, {
+    disableChallengeResourceVerification: !options.verifyChallenge,
+    retryOptions: { maxRetries: 2, retryDelayInMs: 250, maxRetryDelayInMs: 1000 },
+  });
+}
+
+async function readSecret(
+  client: SecretClient,
+  name: SecretName,
+  timeoutMs: number,
+  now: () => number,
+): Promise<string> {
+  let value: string | undefined;
+  try {
+    ({ value } = await client.getSecret(name, { abortSignal: AbortSignal.timeout(timeoutMs) }));
+  } catch (error) {
+    throw toVaultError(error, name, now());
+  }
+  if (value === undefined || value === '') {
+    throw new NeighbourError('keyvault', 'not-found', `The secret ${name} in Key Vault is empty.`);
+  }
+  return value;
+}

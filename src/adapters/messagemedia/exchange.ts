@@ -1,0 +1,127 @@
+import type { CallScope, Clock } from '../../core/ports.ts';
+import { createRetryBudget, nextTry } from '../../core/retry.ts';
+import type { Credentials } from './credentials.ts';
+import { judgeBrokenAnswer, judgeRefusal, judgeWireFailure } from './failures.ts';
+import type { Setback } from './failures.ts';
+import type { Limiter } from './limiter.ts';
+import { WireFailure } from './wire.ts';
+import type { Wire, WireAnswer, WireRequest } from './wire.ts';
+
+export interface Operation<T> {
+  /** For messages: the vendor's own operation id. */
+  readonly name: string;
+  readonly method: WireRequest['method'];
+  readonly path: string;
+  readonly body?: string;
+  /** Reads the answer's JSON (undefined when it has no body); undefined = not what the contract says. */
+  readonly read: (json: unknown) => T | undefined;
+}
+
+export interface Exchange {
+  /** Carries the operation out, repeating it where that is safe and has a chance. Throws NeighbourErrors. */
+  call<T>(operation: Operation<T>, scope: CallScope): Promise<T>;
+}
+
+const POLICY = { tries: 4, backoff: { baseMs: 250, capMs: 8000 }, longestWaitMs: 10_000 };
+// Retries stay within a fifth of the calls and twenty, so that lanes together do not multiply an outage.
+const BUDGET = { share: 0.2, reserve: 20, ceiling: 100 };
+
+const UNREADABLE = Symbol('unreadable');
+
+type Attempt<T> = { readonly kind: 'value'; readonly value: T } | Setback;
+
+/** The one retry layer above the wire. */
+export function createExchange(parts: {
+  readonly wire: Wire;
+  readonly limiter: Limiter;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly random: () => number;
+}): Exchange {
+  const { wire, limiter, credentials, clock, random } = parts;
+  const budget = createRetryBudget(BUDGET);
+
+  async function attempt<T>(operation: Operation<T>, authorization: string, scope: CallScope): Promise<Attempt<T>> {
+    const slot = await limiter.acquire();
+    let outcome: Attempt<T> | undefined;
+    try {
+      await scope.beforeAttempt('messagemedia');
+      outcome = await sendOnce(wire, operation, authorization, clock);
+      return outcome;
+    } finally {
+      // `outcome` stays undefined when the scope forbade the call: that says nothing about MessageMedia.
+      limiter.release(slot, verdictOf(outcome), pauseOf(outcome));
+    }
+  }
+
+  return {
+    async call(operation, scope) {
+      budget.called();
+      let renewed = false;
+      let tries = 1;
+      for (;;) {
+        const authorization = await credentials.header();
+        const outcome = await attempt(operation, authorization, scope);
+        if (outcome.kind === 'value') return outcome.value;
+        if (outcome.kind === 'unauthorized' && !renewed) {
+          renewed = true;
+          await credentials.renew(authorization);
+          continue;
+        }
+        if (outcome.kind !== 'again') throw outcome.error;
+        const next = nextTry(tries, outcome.error.detail.retryAfterMs, POLICY, budget, random);
+        if (next.kind === 'give-up') throw outcome.error;
+        tries += 1;
+        await clock.sleep(next.waitMs);
+      }
+    },
+  };
+}
+
+async function sendOnce<T>(
+  wire: Wire,
+  operation: Operation<T>,
+  authorization: string,
+  clock: Clock,
+): Promise<Attempt<T>> {
+  const attempted = { name: operation.name, repeatable: operation.method !== 'POST' };
+  let answer: WireAnswer;
+  try {
+    answer = await wire.send({ ...operation, headers: headersOf(operation, authorization) });
+  } catch (error) {
+    if (error instanceof WireFailure) return judgeWireFailure(error, attempted);
+    throw error;
+  }
+  if (answer.status < 200 || answer.status > 299) return judgeRefusal(answer, attempted, clock.now());
+  const json = parseBody(answer.text);
+  const value = json === UNREADABLE ? undefined : operation.read(json);
+  return value === undefined ? judgeBrokenAnswer(answer, attempted) : { kind: 'value', value };
+}
+
+function headersOf(operation: Operation<unknown>, authorization: string): Record<string, string> {
+  const headers = { authorization, accept: 'application/json' };
+  return operation.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
+}
+
+// The parser's own error is not kept as a cause: it quotes the text, which may be somebody's data.
+function parseBody(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+function verdictOf(outcome: Attempt<unknown> | undefined): 'success' | 'overload' | 'other' {
+  if (outcome === undefined) return 'other';
+  if (outcome.kind === 'value') return 'success';
+  return outcome.overload ? 'overload' : 'other';
+}
+
+// Only waits that are sat out here hold the others back too; with a longer one the caller goes away anyhow.
+function pauseOf(outcome: Attempt<unknown> | undefined): number {
+  if (outcome === undefined || outcome.kind === 'value' || !outcome.overload) return 0;
+  const asked = outcome.error.detail.retryAfterMs ?? 0;
+  return asked > POLICY.longestWaitMs ? 0 : asked;
+}

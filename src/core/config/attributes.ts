@@ -1,0 +1,107 @@
+import type { AttributeValue, Attributes } from '../people/person.ts';
+import {
+  COLLECTION_ATTRIBUTES,
+  EXTENSION_ATTRIBUTE,
+  OBJECT_ATTRIBUTES,
+  PLAIN_ATTRIBUTES,
+  REFUSED_ATTRIBUTES,
+  type AttributeKind,
+} from './attribute-table.ts';
+import { nearest } from './nearest.ts';
+import type { Filter, SyncConfig } from './sync-config.ts';
+
+const PATH = /^([A-Za-z]\w*)(?:\.([A-Za-z]\w*)|\[(\d{1,2})\])?$/;
+
+// Needed for every person whatever the mapping says: who is in scope, the name rule and the region of a number.
+const CONTROL_ATTRIBUTES = [
+  'accountEnabled',
+  'country',
+  'displayName',
+  'givenName',
+  'surname',
+  'usageLocation',
+  'userType',
+];
+
+/** Every fixed attribute path, for suggestions and for the editor's completion. */
+export const ATTRIBUTE_PATHS: readonly string[] = [
+  ...Object.keys(PLAIN_ATTRIBUTES),
+  ...COLLECTION_ATTRIBUTES.flatMap((name) => [name, `${name}[0]`]),
+  ...Object.entries(OBJECT_ATTRIBUTES).flatMap(([name, parts]) => parts.map((part) => `${name}.${part}`)),
+].toSorted();
+
+/** One entry of a collection of text. */
+export const INDEXED_ATTRIBUTE = new RegExp(`^(?:${COLLECTION_ATTRIBUTES.join('|')})\\[\\d{1,2}\\]$`);
+
+export type AttributeCheck =
+  | { readonly ok: true; readonly kind: AttributeKind }
+  | { readonly ok: false; readonly expected: string; readonly nearest?: string };
+
+/** Says whether a path can be synchronised, what kind of value it holds, or why it is refused and what was probably meant. */
+export function checkAttribute(path: string): AttributeCheck {
+  const kind = kindOf(path);
+  if (kind !== undefined) return { ok: true, kind };
+  const expected = refusalOf(path);
+  const suggestion = nearest(path, ATTRIBUTE_PATHS);
+  return suggestion === undefined ? { ok: false, expected } : { ok: false, expected, nearest: suggestion };
+}
+
+/** What the directory is asked for: the root properties of mapping, fallbacks, filters and control attributes; sorted, each once. */
+export function selectOf(config: SyncConfig): readonly string[] {
+  const mapped = config.mapping.flatMap((rule) => [...(rule.from === undefined ? [] : [rule.from]), ...rule.fallback]);
+  const paths = [...CONTROL_ATTRIBUTES, ...mapped, ...attributesOf(config.filters)];
+  return [...new Set(paths.map(rootOf))].toSorted();
+}
+
+/**
+ * Reads one attribute by its path. `undefined` = the directory did not mention it; `null` = mentioned and empty.
+ * A collection or object arrives whole, so a part missing from it is empty.
+ */
+export function readAttribute(attributes: Attributes, path: string): AttributeValue | undefined {
+  const [, root = path, part, index] = PATH.exec(path) ?? [];
+  const value = Object.hasOwn(attributes, root) ? attributes[root] : undefined;
+  if (value === undefined || value === null) return value;
+  if (index !== undefined) return Array.isArray(value) ? ((value[Number(index)] as AttributeValue) ?? null) : null;
+  if (part !== undefined) return partOf(value, part);
+  return value;
+}
+
+function partOf(value: Exclude<AttributeValue, null>, part: string): AttributeValue {
+  if (typeof value !== 'object' || !Object.hasOwn(value, part)) return null;
+  return (value as Readonly<Record<string, AttributeValue>>)[part] ?? null;
+}
+
+function kindOf(path: string): AttributeKind | undefined {
+  if (Object.hasOwn(PLAIN_ATTRIBUTES, path)) return PLAIN_ATTRIBUTES[path];
+  if (EXTENSION_ATTRIBUTE.test(path)) return 'open';
+  if (COLLECTION_ATTRIBUTES.includes(path) || INDEXED_ATTRIBUTE.test(path)) return 'text';
+  const [, root = '', part] = PATH.exec(path) ?? [];
+  if (part !== undefined && partsOf(root).includes(part)) return 'open';
+  return undefined;
+}
+
+function refusalOf(path: string): string {
+  const root = rootOf(path);
+  if (root === 'manager') return 'an attribute of the person: manager attributes are not supported yet';
+  if (Object.hasOwn(REFUSED_ATTRIBUTES, root)) return REFUSED_ATTRIBUTES[root] as string;
+  if (COLLECTION_ATTRIBUTES.includes(root)) return `one entry of the collection, for example ${root}[0]`;
+  const [firstPart] = partsOf(root);
+  if (firstPart !== undefined) return `one part of the object, for example ${root}.${firstPart}`;
+  if (path.startsWith('extension_')) return 'extension_<application id, 32 hexadecimal digits without dashes>_<name>';
+  return 'an attribute of the directory';
+}
+
+function partsOf(root: string): readonly string[] {
+  return Object.hasOwn(OBJECT_ATTRIBUTES, root) ? (OBJECT_ATTRIBUTES[root] as readonly string[]) : [];
+}
+
+function rootOf(path: string): string {
+  return path.replace(/[.[].*$/, '');
+}
+
+function attributesOf(filter: Filter): readonly string[] {
+  if ('all' in filter) return filter.all.flatMap(attributesOf);
+  if ('any' in filter) return filter.any.flatMap(attributesOf);
+  if ('not' in filter) return attributesOf(filter.not);
+  return [filter.attribute];
+}

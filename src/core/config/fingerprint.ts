@@ -1,0 +1,42 @@
+import type { Digest } from '../ports.ts';
+import type { Filter, SyncConfig } from './sync-config.ts';
+
+/**
+ * Identifies what a configuration makes of the directory. When, how carefully and how long reports are kept is left
+ * out: a change of those must not force everybody to be read again.
+ */
+export function fingerprintOf(config: SyncConfig, digest: Digest): string {
+  const {
+    schedule: _schedule,
+    fullSchedule: _fullSchedule,
+    timeZone: _timeZone,
+    protection: _protection,
+    retention: _retention,
+    ...meaning
+  } = config;
+  return digest.hash(stableJson(meaning));
+}
+
+/** Whether a filter compares with `now`: it comes true without any change in the directory. */
+export function hasRelativeDates(config: SyncConfig): boolean {
+  return isRelative(config.filters);
+}
+
+function isRelative(filter: Filter): boolean {
+  if ('all' in filter) return filter.all.some(isRelative);
+  if ('any' in filter) return filter.any.some(isRelative);
+  if ('not' in filter) return isRelative(filter.not);
+  return [filter.before, filter.after].some((date) => date?.trim().startsWith('now') === true);
+}
+
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (isPlainObject(part) ? sorted(part) : part));
+}
+
+function sorted(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

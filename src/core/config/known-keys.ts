@@ -1,0 +1,48 @@
+import { FILTER_KEYS } from './schema-filter.ts';
+import { MAPPING_RULE_KEYS } from './schema-mapping.ts';
+import { LEAVER_KEYS, Leavers, Lists, Phone, Protection, Retention, USERS_KEYS } from './schema-policy.ts';
+import { SYNC_KEYS } from './schema.ts';
+
+export interface KnownKeys {
+  readonly valid: readonly string[];
+  /** Documented keys whose feature does not exist in this version. */
+  readonly later: readonly string[];
+}
+
+const LATER_RULE_KEYS = ['template', 'when', 'owner', 'conflict', 'format'];
+const LATER_SYNC_KEYS = ['reconcileSchedule', 'exclude', 'custom', 'drift', 'unmatched', 'optedOut'];
+
+const KEYS_BY_PATH: readonly (KnownKeys & { readonly path: RegExp })[] = [
+  { path: /^$/, valid: ['sync', '$schema'], later: [] },
+  { path: /^sync$/, valid: SYNC_KEYS, later: LATER_SYNC_KEYS },
+  { path: /^sync\.people$/, valid: ['users'], later: ['orgContacts', 'mailboxContacts'] },
+  { path: /^sync\.people\.users$/, valid: USERS_KEYS, later: [] },
+  { path: /^sync\.mapping/, valid: MAPPING_RULE_KEYS, later: LATER_RULE_KEYS },
+  { path: /^sync\.filters/, valid: FILTER_KEYS, later: ['matches', 'memberOf', 'transitive'] },
+  { path: /^sync\.phone$/, valid: Object.keys(Phone.shape), later: [] },
+  { path: /^sync\.lists$/, valid: Object.keys(Lists.shape), later: [] },
+  { path: /^sync\.leavers$/, valid: Object.keys(Leavers.shape), later: [] },
+  { path: /^sync\.leavers\./, valid: LEAVER_KEYS, later: ['afterDays'] },
+  { path: /^sync\.protection$/, valid: Object.keys(Protection.shape), later: ['canaries', 'holdHours'] },
+  { path: /^sync\.retention$/, valid: Object.keys(Retention.shape), later: [] },
+  { path: /^/, valid: [], later: [] },
+];
+
+const LATER_VALUES: readonly { readonly path: RegExp; readonly value: RegExp }[] = [
+  { path: /^sync\.direction$/, value: /^bidirectional$/ },
+  { path: /^sync\.source$/, value: /^messagemedia$/ },
+  { path: /^sync\.target$/, value: /^entra-id$/ },
+  { path: /^sync\.people\[/, value: /^(?:orgContacts|mailboxContacts)$/ },
+  { path: /^sync\.mapping/, value: /^(?:whatsapp_number|custom\..+)$/ },
+  { path: /^sync\.protection\.firstRun$/, value: /^approve$/ },
+];
+
+/** The keys of the object at a path such as `sync.mapping[2]`, and those that a later version brings. */
+export function knownKeysAt(path: string): KnownKeys {
+  return KEYS_BY_PATH.find((keys) => keys.path.test(path)) as KnownKeys;
+}
+
+/** Whether a value is documented for the place at `path`, but its feature does not exist in this version. */
+export function isLaterValue(path: string, value: unknown): boolean {
+  return typeof value === 'string' && LATER_VALUES.some((later) => later.path.test(path) && later.value.test(value));
+}

@@ -1,0 +1,135 @@
+/** Who has to act on an error: the person at the keyboard, the administrator of a neighbour, or us. */
+export type Audience = 'operator' | 'administrator' | 'developer';
+
+export type Neighbour = 'entra' | 'graph' | 'messagemedia' | 'keyvault' | 'storage';
+
+/**
+ * What a neighbour's refusal means to the engine, whatever its wire says.
+ * - `access-denied`: credentials or permissions refused; the run stops at once.
+ * - `throttled` / `unavailable`: will pass; `retryAfterMs` when the neighbour named a time.
+ * - `answer-lost`: the request may have been applied; look before repeating a write that is not idempotent.
+ * - `not-found` / `conflict` / `invalid`: about this one thing; a repeat will not help.
+ * - `resync`: the delta token is no longer usable; start a full chain.
+ * - `unexpected-answer`: status was fine, the body was not what the contract says.
+ */
+export type NeighbourFailure =
+  | 'access-denied'
+  | 'throttled'
+  | 'unavailable'
+  | 'answer-lost'
+  | 'not-found'
+  | 'conflict'
+  | 'invalid'
+  | 'resync'
+  | 'unexpected-answer';
+
+export interface NeighbourErrorDetail {
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+  /** The neighbour's own id of the failed request, for its support desk. */
+  readonly requestId?: string;
+  /** Neighbour's error code (`resyncRequired`, `AADSTS7000215`, `duplicated_value`…): never free text with personal data. */
+  readonly neighbourCode?: string;
+  /** For `invalid`: field names (never values) and the ids the neighbour named as bad. */
+  readonly fields?: readonly { readonly name: string; readonly code: string }[];
+  readonly invalidIds?: readonly string[];
+}
+
+/** A neighbour did not do what was asked. The message holds no number, mail, name or secret. */
+export class NeighbourError extends Error {
+  override readonly name = 'NeighbourError';
+  readonly neighbour: Neighbour;
+  readonly failure: NeighbourFailure;
+  readonly detail: NeighbourErrorDetail;
+
+  constructor(
+    neighbour: Neighbour,
+    failure: NeighbourFailure,
+    message: string,
+    detail: NeighbourErrorDetail = {},
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.neighbour = neighbour;
+    this.failure = failure;
+    this.detail = detail;
+  }
+}
+
+export type SyncErrorCode =
+  | 'configuration-invalid'
+  | 'request-invalid'
+  | 'run-active'
+  | 'run-not-found'
+  | 'plan-changed'
+  | 'access-denied'
+  | 'directory-unreadable'
+  | 'neighbour-unavailable'
+  | 'state-mismatch'
+  | 'superseded'
+  | 'claim-lost'
+  | 'poisoned'
+  | 'unexpected';
+
+/** Which errors a repeat can mend, and who is told: the one table of it. */
+export const SYNC_ERRORS: Record<SyncErrorCode, { readonly retryable: boolean; readonly audience: Audience }> = {
+  'configuration-invalid': { retryable: false, audience: 'administrator' },
+  'request-invalid': { retryable: false, audience: 'operator' },
+  'run-active': { retryable: true, audience: 'operator' },
+  'run-not-found': { retryable: false, audience: 'operator' },
+  'plan-changed': { retryable: false, audience: 'operator' },
+  'access-denied': { retryable: false, audience: 'administrator' },
+  'directory-unreadable': { retryable: true, audience: 'administrator' },
+  'neighbour-unavailable': { retryable: true, audience: 'operator' },
+  'state-mismatch': { retryable: false, audience: 'administrator' },
+  superseded: { retryable: true, audience: 'operator' },
+  'claim-lost': { retryable: true, audience: 'developer' },
+  poisoned: { retryable: true, audience: 'developer' },
+  unexpected: { retryable: true, audience: 'developer' },
+};
+
+/** An error of our own with a code that docs/operations.md explains. */
+export class SyncError extends Error {
+  override readonly name = 'SyncError';
+  readonly code: SyncErrorCode;
+  /** Safe, structured extras for problem details (for example the id of the active run). */
+  readonly extras: Readonly<Record<string, unknown>>;
+
+  constructor(code: SyncErrorCode, message: string, extras: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.extras = extras;
+  }
+
+  get retryable(): boolean {
+    return SYNC_ERRORS[this.code].retryable;
+  }
+}
+
+/** Why a person was skipped, held, rejected, failed or waits. Each is explained in docs/operations.md. */
+export const REASON_CODES = [
+  'not-in-scope',
+  'disabled',
+  'guest',
+  'excluded',
+  'no-phone',
+  'bad-phone',
+  'not-mobile',
+  'duplicate-phone',
+  'opted-out',
+  'held-removal',
+  'held-change',
+  'grace',
+  'contact-conflict',
+  'invalid-value',
+  'in-doubt',
+  'throttled',
+  'service-unavailable',
+  'access-denied',
+  'superseded',
+  'stale-plan',
+  'privileged',
+  'on-premises',
+  'frozen',
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];

@@ -1,0 +1,103 @@
+import { type CountryCode, getCountries, isSupportedCountry } from 'libphonenumber-js/max';
+import { readAttribute } from '../config/attributes.ts';
+import type { Attributes } from './person.ts';
+import { collapseBlanks, textOf } from './text.ts';
+
+/** Names in use for a country besides the one that Unicode's English names give it, in the form of `nameKey`. */
+const ALIASES: Readonly<Record<string, CountryCode>> = {
+  america: 'US',
+  aotearoa: 'NZ',
+  aus: 'AU',
+  bosnia: 'BA',
+  brasil: 'BR',
+  britain: 'GB',
+  'brunei darussalam': 'BN',
+  burma: 'MM',
+  'cabo verde': 'CV',
+  'czech republic': 'CZ',
+  'democratic republic of congo': 'CD',
+  'democratic republic of the congo': 'CD',
+  deutschland: 'DE',
+  'east timor': 'TL',
+  england: 'GB',
+  espana: 'ES',
+  gbr: 'GB',
+  'great britain': 'GB',
+  holland: 'NL',
+  'hong kong': 'HK',
+  'hong kong sar': 'HK',
+  'ivory coast': 'CI',
+  'korea republic of': 'KR',
+  'lao pdr': 'LA',
+  macao: 'MO',
+  'macao sar': 'MO',
+  macau: 'MO',
+  macedonia: 'MK',
+  'northern ireland': 'GB',
+  nzl: 'NZ',
+  osterreich: 'AT',
+  palestine: 'PS',
+  "people's republic of china": 'CN',
+  'republic of ireland': 'IE',
+  'republic of korea': 'KR',
+  'republic of the congo': 'CG',
+  'russian federation': 'RU',
+  schweiz: 'CH',
+  scotland: 'GB',
+  'slovak republic': 'SK',
+  suisse: 'CH',
+  swaziland: 'SZ',
+  turkey: 'TR',
+  turkiye: 'TR',
+  uae: 'AE',
+  uk: 'GB',
+  'united states of america': 'US',
+  usa: 'US',
+  vatican: 'VA',
+  'viet nam': 'VN',
+  wales: 'GB',
+};
+
+let codesByName: ReadonlyMap<string, CountryCode> | undefined;
+
+/**
+ * The country whose national numbers a person writes: `usageLocation`, then `country` when it names one,
+ * then the configured default; `undefined` when none of them does.
+ */
+export function regionOf(attributes: Attributes, defaultCountry: string | undefined): CountryCode | undefined {
+  return (
+    countryNamed(textOf(readAttribute(attributes, 'usageLocation'))) ??
+    countryNamed(textOf(readAttribute(attributes, 'country'))) ??
+    countryNamed(defaultCountry ?? '')
+  );
+}
+
+/** The ISO 3166 code of a country given by that code, its English name or a common other name. */
+export function countryNamed(text: string): CountryCode | undefined {
+  const key = nameKey(text);
+  if (key === '') return undefined;
+  const code = key.toUpperCase();
+  if (isSupportedCountry(code)) return code;
+  codesByName ??= buildNames();
+  return codesByName.get(key);
+}
+
+// On first use: loading Unicode's names costs some 20 ms, and a directory with usage locations never needs them.
+function buildNames(): ReadonlyMap<string, CountryCode> {
+  const english = new Intl.DisplayNames(['en'], { type: 'region' });
+  const official = getCountries().map((code): [string, CountryCode] => [nameKey(String(english.of(code))), code]);
+  return new Map([...official, ...Object.entries(ALIASES)]);
+}
+
+function nameKey(name: string): string {
+  const plain = name
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f.,]|\(.*?\)/g, '')
+    .replace(/[’‘]/g, "'")
+    .replace(/&/g, ' and ')
+    .replace(/-/g, ' ')
+    .toLowerCase()
+    .replace(/^\s*the\s/, '')
+    .replace(/\bst\s/g, 'saint ');
+  return collapseBlanks(plain).trim();
+}

@@ -1,0 +1,67 @@
+import type { ReasonCode } from '../errors.ts';
+import type { FinalOutcome } from './final-outcome.ts';
+import type { Operation } from './operation.ts';
+
+/** Each reason in one sentence; docs/operations.md tells cause and cure. */
+export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
+  'not-in-scope': 'The filters leave this person out.',
+  disabled: 'The account is disabled.',
+  guest: 'The account is a guest, and guests are not synchronised.',
+  excluded: 'The configuration excludes this person.',
+  'no-phone': 'The directory has no phone number.',
+  'bad-phone': 'The phone number cannot be read as an international number.',
+  'not-mobile': 'The phone number is not a mobile number.',
+  'duplicate-phone': 'Somebody else has this number; it comes here when it is let go.',
+  'opted-out': 'The number has opted out of messages.',
+  'held-removal': 'The removal is part of a mass change and waits for approval.',
+  'held-change': 'The change is part of a mass change and waits for approval.',
+  grace: 'The removal waits until the grace period is over.',
+  'contact-conflict': 'The contact that has the number belongs to something else; it is not touched.',
+  'invalid-value': 'MessageMedia cannot hold a value of this person.',
+  'in-doubt': 'The answer to an earlier write was lost; it is looked up at the next try.',
+  throttled: 'MessageMedia asked for a pause.',
+  'service-unavailable': 'A service did not answer; the next try follows by itself.',
+  'access-denied': 'The credentials were refused.',
+  superseded: 'The configuration changed during the run.',
+  'stale-plan': 'Approved, but something changed since: look at it again.',
+  privileged: 'The directory protects this account from changes.',
+  'on-premises': 'The account is mastered on premises.',
+  frozen: 'An exclusion keeps this person as they are.',
+};
+
+const VERBS: Readonly<Record<Operation['kind'], string>> = {
+  create: 'Create a contact',
+  adopt: 'Adopt the existing contact',
+  update: 'Update the contact',
+  move: 'Change lists',
+  remove: 'Take the leaver off',
+  restore: 'Restore the contact',
+  pull: 'Take over a value from the contact',
+  none: 'Nothing to do',
+  skip: 'Left out',
+};
+
+const REMOVAL_WORDS = {
+  'remove-from-lists': 'Take off the managed lists',
+  unsubscribe: 'Take off the managed lists and unsubscribe',
+  delete: 'Delete the contact',
+  keep: 'Keep as it is',
+} as const;
+
+function listWords({ lists }: Operation): string {
+  const names = (refs: Operation['lists']['add']): string => refs.map(({ name }) => `"${name}"`).join(', ');
+  const add = lists.add.length > 0 ? `add to ${names(lists.add)}` : '';
+  const remove = lists.remove.length > 0 ? `take off ${names(lists.remove)}` : '';
+  return [add, remove].filter((part) => part !== '').join(', ');
+}
+
+/** One operation as a sentence without personal data: what, which fields and lists, and why not. */
+export function describeOperation(operation: Operation, final: FinalOutcome | undefined): string {
+  const { kind, action, fields, invalid } = operation;
+  const verb = kind === 'remove' && action !== undefined ? REMOVAL_WORDS[action] : VERBS[kind];
+  const names = fields.map(({ field }) => field).join(', ');
+  const parts = [verb, names === '' ? '' : `set ${names}`, listWords(operation)].filter((part) => part !== '');
+  const limits = invalid.map(({ field, limit }) => ` ${field} has to be ${limit}.`).join('');
+  const reason = final?.reason ?? operation.reason;
+  return `${parts.join('; ')}.${reason === undefined ? '' : ` ${REASON_WORDS[reason]}`}${limits}`;
+}

@@ -1,0 +1,161 @@
+import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
+import type { ReasonCode } from '../errors.ts';
+import type { KnownLists, Link } from './link.ts';
+import type { FieldChange, ListRef, Operation } from './operation.ts';
+
+/** What the contact should be: the mapped person, with its lists by identity. */
+export interface Wanted {
+  readonly phone: string;
+  readonly phoneKey: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly onCreate: readonly string[];
+  readonly lists: readonly ListRef[];
+}
+
+type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
+
+const NOTHING = {
+  fields: [],
+  lists: { add: [], remove: [] },
+  invalid: [],
+  overwrites: false,
+  ownContact: false,
+  doubt: false,
+} as const;
+
+export function skipPerson(reason: ReasonCode, extra: Partial<Draft> = {}): Draft {
+  return { ...NOTHING, kind: 'skip', reason, ...extra };
+}
+
+/** The contact a person without one should get. A cleared field is not worth sending. */
+export function createContactFor(wanted: Wanted, invalid: Operation['invalid']): Draft {
+  return {
+    ...NOTHING,
+    kind: 'create',
+    phone: wanted.phone,
+    phoneKey: wanted.phoneKey,
+    fields: [
+      { field: 'phone', after: wanted.phone },
+      ...Object.entries(wanted.fields)
+        .filter(([, after]) => after !== '')
+        .map(([field, after]) => ({ field, after })),
+    ],
+    lists: { add: wanted.lists, remove: [] },
+    invalid,
+  };
+}
+
+/**
+ * What makes an existing contact the person's: values it lacks or has otherwise, lists it is not on.
+ * `current` holds the contact's values by field, `''` for empty; `memberOf` the ids of its lists.
+ */
+export function adoptContactFor(
+  wanted: Wanted,
+  found: {
+    readonly contactId: string;
+    readonly current: Readonly<Record<string, string>>;
+    readonly memberOf: readonly string[];
+    readonly formerOwner?: string;
+  },
+  inherited: Link | undefined,
+  known: KnownLists,
+  invalid: Operation['invalid'],
+): Draft {
+  const fields: FieldChange[] = [];
+  const unchanged: Record<string, string> = {};
+  for (const [field, after] of Object.entries(wanted.fields)) {
+    const before = found.current[field] ?? '';
+    if (before === after) unchanged[field] = after;
+    else fields.push({ field, before, after });
+  }
+  const wantedKeys = new Set(wanted.lists.map((list) => list.key));
+  return {
+    ...NOTHING,
+    kind: 'adopt',
+    contactId: found.contactId,
+    ...(found.formerOwner === undefined ? {} : { formerOwner: found.formerOwner }),
+    phone: wanted.phone,
+    phoneKey: wanted.phoneKey,
+    fields,
+    unchanged,
+    lists: {
+      add: wanted.lists.filter((list) => !found.memberOf.includes(known[list.key] ?? '')),
+      remove: Object.entries(inherited?.lists ?? {})
+        .filter(([key]) => !wantedKeys.has(key))
+        .map(([key, { name }]) => ({ key, name })),
+    },
+    invalid,
+    overwrites: found.formerOwner === undefined && fields.some((change) => (change.before ?? '') !== ''),
+  };
+}
+
+function changedFields(wanted: Wanted, link: Link, doubt: boolean): FieldChange[] {
+  const changes: FieldChange[] = [];
+  if (wanted.phone !== link.phone) changes.push({ field: 'phone', before: link.phone, after: wanted.phone });
+  for (const [field, after] of Object.entries(wanted.fields)) {
+    const before = link.fields[field];
+    if (!doubt && wanted.onCreate.includes(field)) continue;
+    if (!doubt && (before ?? '') === after) continue;
+    changes.push(before === undefined ? { field, after } : { field, before, after });
+  }
+  return changes;
+}
+
+/** The three-way diff of a linked person: directory (wanted) against base (link); the contact itself is not read. */
+export function updateContactFor(
+  wanted: Wanted,
+  link: Link,
+  known: KnownLists,
+  invalid: Operation['invalid'],
+  doubt = false,
+): Draft {
+  const fields = changedFields(wanted, link, doubt);
+  const wantedKeys = new Set(wanted.lists.map((list) => list.key));
+  const add = wanted.lists.filter(({ key }) => {
+    const joined = link.lists[key];
+    return doubt || joined === undefined || joined.id !== known[key];
+  });
+  const remove = Object.entries(link.lists)
+    .filter(([key]) => !wantedKeys.has(key))
+    .map(([key, { name }]) => ({ key, name }));
+  const changesLists = add.length + remove.length > 0;
+  const kind =
+    link.left === undefined
+      ? changesLists
+        ? 'move'
+        : fields.length > 0
+          ? 'update'
+          : 'none'
+      : 'restore';
+  return {
+    ...NOTHING,
+    kind,
+    contactId: link.contactId,
+    phone: wanted.phone,
+    phoneKey: wanted.phoneKey,
+    heldPhoneKey: link.phoneKey,
+    ownContact: link.created,
+    fields,
+    lists: { add, remove },
+    invalid,
+    doubt,
+  };
+}
+
+/** What a linked person's leaving asks for: nothing when it was done already or the configuration keeps them. */
+export function removeContactOf(
+  link: Link,
+  cause: LeaverCause,
+  action: LeaverAction,
+  reason: ReasonCode,
+  doubt = false,
+): Draft {
+  const remove = Object.entries(link.lists).map(([key, { name }]) => ({ key, name }));
+  const draft = { ...NOTHING, contactId: link.contactId, heldPhoneKey: link.phoneKey, cause, reason, action, doubt };
+  const done =
+    action === 'keep' ||
+    (action === 'remove-from-lists' && link.left !== undefined && remove.length === 0) ||
+    (action === 'unsubscribe' && link.left?.action === 'unsubscribe' && remove.length === 0);
+  if (done && !doubt) return { ...draft, kind: 'none' };
+  return { ...draft, kind: 'remove', lists: { add: [], remove } };
+}

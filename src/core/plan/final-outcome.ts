@@ -1,0 +1,69 @@
+import type { ReasonCode } from '../errors.ts';
+import type { Pending } from './link.ts';
+import type { Operation, Outcome } from './operation.ts';
+
+/** How one person ended in a run, whoever decided it: planning, the judge or the applier. */
+export interface FinalOutcome {
+  readonly outcome: Outcome;
+  readonly reason?: ReasonCode | undefined;
+  readonly waitsFor?: string | undefined;
+}
+
+/** What planning alone decides: nothing to do, or a reason to leave the person out. Undefined = somebody has to act. */
+export function outcomeOfPlan(operation: Operation): FinalOutcome | undefined {
+  const { kind, reason, invalid } = operation;
+  if (kind === 'none') {
+    return invalid.length > 0 ? { outcome: 'rejected', reason: 'invalid-value' } : { outcome: 'unchanged' };
+  }
+  if (kind !== 'skip') return undefined;
+  // The directory showed the person but did not answer for the id: that passes.
+  if (reason === 'service-unavailable') return { outcome: 'failed', reason };
+  return { outcome: 'skipped', reason, ...(reason === 'duplicate-phone' ? { waitsFor: operation.phoneKey } : {}) };
+}
+
+const FIRST_RETRY_MS = 15 * 60_000;
+const DAY_MS = 86_400_000;
+
+/** 15 minutes, doubling to a day. */
+export function retryDelay(attempts: number): number {
+  return Math.min(DAY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1));
+}
+
+/** What has to be remembered of a person after a run; undefined when nothing waits. */
+export function pendingAfter(
+  operation: Operation,
+  final: FinalOutcome,
+  before: Pending | undefined,
+  run: { readonly runId: string; readonly fingerprint: string; readonly now: number },
+): Pending | undefined {
+  const { outcome, reason, waitsFor } = final;
+  if (outcome === 'done' || outcome === 'unchanged' || outcome === 'superseded' || reason === undefined) return undefined;
+  const waits = outcome !== 'skipped' || reason === 'duplicate-phone' || reason === 'contact-conflict';
+  if (!waits) return undefined;
+  const attempts = outcome === 'failed' ? (before?.outcome === 'failed' ? before.attempts : 0) + 1 : 0;
+  const sameReason = before?.outcome === outcome && before.reason === reason;
+  const decision =
+    outcome === 'held' && before?.decision?.kind === 'rejected' && before.decision.operationHash === operation.hash
+      ? { decision: before.decision }
+      : {};
+  const dueAt =
+    outcome === 'failed'
+      ? run.now + retryDelay(attempts)
+      : reason === 'contact-conflict' && outcome === 'skipped'
+        ? run.now + DAY_MS
+        : undefined;
+  return {
+    personId: operation.personId,
+    department: operation.department,
+    outcome,
+    reason,
+    operationHash: operation.hash,
+    runId: run.runId,
+    since: sameReason ? before.since : run.now,
+    attempts,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    fingerprint: run.fingerprint,
+    ...decision,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Digest } from '../ports.ts';
+import type { Operation } from './operation.ts';
+
+/** The identity of what would be done to a person: operation, before/after and lists; no run, no time. */
+export function hashOperation(operation: Omit<Operation, 'hash'>, digest: Digest): string {
+  const { personId, kind, action, contactId, fields, lists, phone } = operation;
+  const changes = fields.map(({ field, before, after }) => [field, before ?? null, after]);
+  const keys = (refs: readonly { readonly key: string }[]): string[] => refs.map(({ key }) => key).toSorted();
+  return digest.hash(
+    JSON.stringify([
+      personId,
+      kind,
+      action ?? null,
+      contactId ?? null,
+      phone ?? null,
+      changes.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
+      keys(lists.add),
+      keys(lists.remove),
+    ]),
+  );
+}

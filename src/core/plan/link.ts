@@ -1,0 +1,51 @@
+import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
+import type { ReasonCode } from '../errors.ts';
+import type { Outcome } from './operation.ts';
+
+/** What is kept of a contact while it is made anew: what people added by hand must survive. */
+export interface Carried {
+  readonly lists: readonly string[];
+  readonly customFields: readonly { readonly id: string; readonly value: string }[];
+}
+
+/** The durable tie person ↔ contact, with the values last synchronised: the base of the three-way merge. */
+export interface Link {
+  readonly contactId: string;
+  /** True when we created the contact; an adopted one is never deleted to free a number. */
+  readonly created: boolean;
+  readonly phone: string;
+  readonly phoneKey: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Memberships we are answerable for, by list key: the list's id when it was joined, and its name. */
+  readonly lists: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
+  readonly left?: { readonly cause: LeaverCause; readonly action: LeaverAction; readonly at: number };
+  /** The contact was deleted to free its number and is to be made anew. */
+  readonly carry?: Carried;
+}
+
+/** What could not be applied yet, and why. It belongs to the person, not to the run. */
+export interface Pending {
+  readonly personId: string;
+  readonly department: string;
+  readonly outcome: Extract<Outcome, 'held' | 'failed' | 'rejected' | 'skipped'>;
+  readonly reason: ReasonCode;
+  readonly operationHash: string;
+  /** The run that wrote this row, and when it first had a reason to wait. */
+  readonly runId: string;
+  readonly since: number;
+  readonly attempts: number;
+  /** When a run should take the person up again by itself; absent = not by itself. */
+  readonly dueAt?: number;
+  /** The pseudonym of the number that somebody else holds. */
+  readonly waitsFor?: string;
+  readonly fingerprint: string;
+  readonly decision?: {
+    readonly kind: 'approved' | 'rejected';
+    readonly operationHash: string;
+    readonly runId: string;
+    readonly at: number;
+  };
+}
+
+/** Lists of the plan by key, with the id last known; an id that changed means the list was made anew. */
+export type KnownLists = Readonly<Record<string, string>>;

@@ -1,0 +1,148 @@
+import type { Contact, ContactList, ContactWrite, CustomField, CustomFieldType } from './people/contact.ts';
+import type { DirectoryEntry } from './people/person.ts';
+
+/**
+ * Travels with every call to a neighbour. `beforeAttempt` is awaited before each try that goes on the wire,
+ * retries included; it counts the call and throws when the worker's claim has ended, so that no call starts after it.
+ */
+export interface CallScope {
+  beforeAttempt(neighbour: 'graph' | 'messagemedia'): Promise<void>;
+}
+
+export interface DirectoryPage {
+  readonly entries: readonly DirectoryEntry[];
+  /** Exactly one of the two is set: more pages, or the end of the chain. */
+  readonly nextLink?: string;
+  readonly deltaLink?: string;
+}
+
+/** Microsoft Entra ID, through Microsoft Graph. All failures are NeighbourErrors ('graph' or 'entra'). */
+export interface Directory {
+  /**
+   * Yields the pages of one users/delta chain, from a stored link or from the start (`select` is used only then).
+   * Ends after the page with the deltaLink. Throws `resync` when the link is no longer usable.
+   */
+  deltaPages(from: { readonly link?: string; readonly select: readonly string[] }, scope: CallScope): AsyncGenerator<DirectoryPage>;
+  /** Reads people by id, 20 a call; an id the directory does not know is absent from the map. Any number of ids. */
+  readPeople(ids: readonly string[], select: readonly string[], scope: CallScope): Promise<Map<string, DirectoryEntry>>;
+  /** One real, cheap call: proves address, credentials and permission. */
+  check(scope: CallScope): Promise<void>;
+}
+
+/** MessageMedia contacts, lists and custom fields. All failures are NeighbourErrors ('messagemedia'). */
+export interface ContactBook {
+  isEmpty(scope: CallScope): Promise<boolean>;
+  /** Contacts that have one of the numbers as a channel; any number of E.164 numbers, ≤ 100 a call. */
+  findByNumbers(numbers: readonly string[], scope: CallScope): Promise<Contact[]>;
+  /** Contacts by id; unknown ids are absent. Any number of ids, ≤ 100 a call. */
+  readContacts(ids: readonly string[], scope: CallScope): Promise<Contact[]>;
+  /** Not repeated when the answer is lost (`answer-lost`): the caller looks first. */
+  createContact(contact: ContactWrite, scope: CallScope): Promise<Contact>;
+  updateContact(id: string, contact: ContactWrite, scope: CallScope): Promise<Contact>;
+  /** A contact that is already gone is a success. */
+  deleteContact(id: string, scope: CallScope): Promise<void>;
+  listLists(scope: CallScope): Promise<ContactList[]>;
+  createList(name: string, scope: CallScope): Promise<ContactList>;
+  listFields(scope: CallScope): Promise<CustomField[]>;
+  createField(
+    field: { readonly label: string; readonly mergeTag: string; readonly type: CustomFieldType; readonly maxLength: number },
+    scope: CallScope,
+  ): Promise<CustomField>;
+  /** Adds and removes members; at most 1000 ids each a call, split by the adapter. One refused id fails the whole call. */
+  changeMembers(listId: string, add: readonly string[], remove: readonly string[], scope: CallScope): Promise<void>;
+  /** One real, cheap call; answers the account id when the account has anything that names it. */
+  check(scope: CallScope): Promise<{ readonly accountId?: string }>;
+}
+
+export type TableName = 'state' | 'runs' | 'parts' | 'people' | 'consent';
+
+/** A row of our own tables. `facets` are small and can be read without `body`; `body` is any JSON, compressed and split by the adapter. */
+export interface Row {
+  readonly key: string;
+  readonly facets?: Readonly<Record<string, string | number | boolean>>;
+  readonly body?: unknown;
+}
+export interface StoredRow {
+  readonly key: string;
+  readonly etag: string;
+  readonly facets: Readonly<Record<string, string | number | boolean>>;
+  /** Undefined when it was not asked for or never set. */
+  readonly body: unknown;
+}
+
+export type RowChange =
+  | { readonly kind: 'insert'; readonly row: Row }
+  | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
+  | { readonly kind: 'put'; readonly row: Row }
+  | { readonly kind: 'delete'; readonly key: string; readonly etag?: string };
+
+/** An insert met an existing row, or an etag no longer fits. Nothing of the write was applied. */
+export class RowConflict extends Error {
+  override readonly name = 'RowConflict';
+  readonly key: string;
+  constructor(key: string, cause?: unknown) {
+    super(`The row ${key} was changed by somebody else.`, cause === undefined ? undefined : { cause });
+    this.key = key;
+  }
+}
+
+/** One table of ours. Everything in it is partitioned by `<sync name>` or run id. */
+export interface Table {
+  get(partition: string, key: string): Promise<StoredRow | undefined>;
+  /** Missing keys are absent from the map. */
+  getMany(partition: string, keys: readonly string[]): Promise<Map<string, StoredRow>>;
+  /** Rows with `prefix`, in key order, a storage page (≤ 1000) at a time. `after` starts behind a key. `facetsOnly` leaves bodies out. */
+  scan(
+    partition: string,
+    prefix: string,
+    options?: { readonly after?: string; readonly facetsOnly?: boolean; readonly pageSize?: number },
+  ): AsyncIterable<readonly StoredRow[]>;
+  /**
+   * Applies all changes or none and answers the new etags, in order ('' for deletes). At most 100 changes, each key once.
+   * Deleting a row that is not there is a success. Throws RowConflict. A write whose answer was lost is recognised as ours.
+   */
+  write(partition: string, changes: readonly RowChange[]): Promise<string[]>;
+}
+export type Tables = Readonly<Record<TableName, Table>>;
+
+export type QueueName = 'sync-runs' | 'sync-batches';
+/** References only: never a person. */
+export interface QueueMessage {
+  readonly v: 1;
+  readonly runId: string;
+  readonly lane?: { readonly wave: number; readonly index: number; readonly cursor: number };
+  /** The claim that this message found alive and waited for; a claim that moved on since ends the message. */
+  readonly waitedFor?: string;
+}
+export interface WorkQueue {
+  send(queue: QueueName, message: QueueMessage, options?: { readonly delayMs?: number }): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, by the storage service's clock as far as it is known. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** What core may not do itself: hashing needs a key or a library, ids need randomness. */
+export interface Digest {
+  /** HMAC-SHA-256 with the pseudonym key, base64url: for numbers and names in row keys. */
+  pseudonym(text: string): string;
+  /** SHA-256, base64url: for fingerprints and plan hashes. */
+  hash(text: string): string;
+}
+export interface Ids {
+  /** A fresh, unguessable id, base64url or hex. */
+  next(): string;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+/** Fields from an allow-list only; values are ids, counts, codes and masked numbers. */
+export interface Log {
+  event(level: LogLevel, event: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+}
+
+export interface Secrets {
+  /** Throws NeighbourError('keyvault', …) when the secret cannot be had. `fresh` skips the cache, once, after a 401. */
+  get(name: 'entra-client-secret' | 'messagemedia-api-key' | 'messagemedia-api-secret' | 'pseudonym-key', options?: { readonly fresh?: boolean }): Promise<string>;
+}

@@ -1,0 +1,215 @@
+import { NeighbourError, SyncError } from '../errors.ts';
+import type { SyncErrorCode } from '../errors.ts';
+import type { QueueMessage } from '../ports.ts';
+import { CALL_TIMEOUT_MS, isClaimLive, waitForClaim } from './claim.ts';
+import { closeRun, finishClosedRun } from './close-run.ts';
+import { endRun } from './end-run.ts';
+import type { Engine } from './engine.ts';
+import { judgeRun } from './judge-run.ts';
+import { haveLanesEnded, openLanes, readLanes } from './lanes.ts';
+import { prepareRun } from './prepare-run.ts';
+import { readDirectory } from './read-directory.ts';
+import { isActive } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
+import { changeRun, findRun } from './run-rows.ts';
+import type { HeldRun } from './run-rows.ts';
+import { claimRun } from './run-work.ts';
+import type { Directive, RunWork } from './run-work.ts';
+import { splitRun } from './split-run.ts';
+import { readState } from './state-row.ts';
+import { nextWave } from './waves.ts';
+
+/** Waits for neighbours, in all, before a run gives up; the next one starts from the same token. */
+const MAX_WAIT_MS = 3_600_000;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
+
+async function awaitPlanning(work: RunWork): Promise<Directive> {
+  const { engine, run } = work;
+  if (!(await haveLanesEnded(engine, run(), 0))) return 'open';
+  await work.update({ phase: 'judge', attempts: 0 });
+  return 'again';
+}
+
+async function awaitApplying(work: RunWork): Promise<Directive> {
+  const { engine, run } = work;
+  const { wave } = run();
+  if (!(await haveLanesEnded(engine, run(), wave))) return 'open';
+  const next = nextWave(run(), wave);
+  if (next === undefined) {
+    await work.update({ phase: 'close', wave: 0, attempts: 0 });
+    return 'again';
+  }
+  await work.update({ wave: next, attempts: 0 });
+  return 'open';
+}
+
+const STEPS: Record<RunRow['phase'], (work: RunWork) => Promise<Directive>> = {
+  read: readDirectory,
+  split: splitRun,
+  plan: awaitPlanning,
+  judge: judgeRun,
+  prepare: prepareRun,
+  apply: awaitApplying,
+  close: closeRun,
+  ended: () => Promise.resolve('rest'),
+};
+
+/** When the last live claim of the current lanes is over; undefined when none is. A run must not end under its workers. */
+async function lanesBusyUntil(engine: Engine, run: RunRow): Promise<number | undefined> {
+  const isLaned = run.phase === 'plan' || run.phase === 'apply';
+  const lanes = isLaned ? await readLanes(engine, run, run.phase === 'plan' ? 0 : run.wave) : [];
+  const ends = lanes.flatMap((lane) => (isClaimLive(lane.claim, engine.clock.now()) ? [lane.claim!.until] : []));
+  return ends.length === 0 ? undefined : Math.max(...ends) + CALL_TIMEOUT_MS;
+}
+
+/** How long a stopping run waits for a lane that is still at work before it looks again. */
+const STOP_POLL_MS = 2_000;
+
+async function stop(work: RunWork): Promise<number | undefined> {
+  const { engine, run } = work;
+  const stopping = run().stopping!;
+  const until = await lanesBusyUntil(engine, run());
+  if (until !== undefined) return Math.min(STOP_POLL_MS, Math.max(1_000, until - engine.clock.now()));
+  const { state, code, message } = stopping;
+  await endRun(work, { state, counts: run().counts, error: { code, message } });
+  return undefined;
+}
+
+const SUPERSEDED = {
+  state: 'cancelled',
+  code: 'superseded',
+  message: 'The configuration changed while the run was under way. The next run is a full one.',
+} as const;
+
+/** The claim is freed before anybody is called: the next message must not find it alive. */
+async function release(work: RunWork, patch: Partial<RunRow> = {}): Promise<void> {
+  const { calls } = work.run();
+  const made = work.guard.calls();
+  await work.update({
+    ...patch,
+    claim: undefined,
+    ...(isActive(work.run())
+      ? { calls: { graph: calls.graph + made.graph, messagemedia: calls.messagemedia + made.messagemedia } }
+      : {}),
+  });
+}
+
+async function send(work: RunWork, delayMs?: number): Promise<void> {
+  const message: QueueMessage = { v: 1, runId: work.run().runId };
+  await work.engine.queue.send('sync-runs', message, delayMs === undefined ? {} : { delayMs });
+}
+
+/**
+ * The lease is gone. Either this run's state was committed and only its own row is missing, or another run took over:
+ * it must not write anything any more.
+ */
+async function finishFenced(work: RunWork): Promise<void> {
+  const { phase, counts } = work.run();
+  if (phase === 'close') await finishClosedRun(work);
+  else await endRun(work, { state: 'cancelled', counts, error: { code: 'superseded', message: 'Another run took over.' } });
+  await release(work);
+}
+
+async function advance(work: RunWork): Promise<void> {
+  const { engine, run, isSliceOver } = work;
+  const { lease } = await readState(engine);
+  if (lease?.runId !== run().runId) return finishFenced(work);
+  if (run().fingerprint !== engine.fingerprint && run().stopping === undefined) await work.update({ stopping: SUPERSEDED });
+  for (let directive: Directive = 'again'; directive === 'again';) {
+    if (run().stopping !== undefined && isActive(run())) {
+      const delayMs = await stop(work);
+      await release(work);
+      return delayMs === undefined ? undefined : send(work, delayMs);
+    }
+    const { phase } = run();
+    directive = await STEPS[phase](work);
+    if (directive === 'again' && isSliceOver()) directive = 'yield';
+    if (directive !== 'again') {
+      await release(work, { waitedMs: 0 });
+      if (directive === 'yield') await send(work);
+      // Only now: a lane that ends at once calls back, and must not find our claim alive.
+      if (directive === 'open') await openLanes(engine, run(), run().phase === 'plan' ? 0 : run().wave);
+    }
+  }
+}
+
+function failureCode(error: unknown): SyncErrorCode {
+  if (error instanceof SyncError) return error.code;
+  if (!(error instanceof NeighbourError)) return 'unexpected';
+  if (error.failure === 'access-denied') return 'access-denied';
+  return error.neighbour === 'graph' || error.neighbour === 'entra' ? 'directory-unreadable' : 'neighbour-unavailable';
+}
+
+function passes(error: unknown): error is NeighbourError {
+  return (
+    error instanceof NeighbourError &&
+    error.neighbour !== 'storage' &&
+    ['throttled', 'unavailable', 'unexpected-answer', 'answer-lost'].includes(error.failure)
+  );
+}
+
+/** A neighbour that will answer again makes the run wait; one that refuses us, or state that does not fit, ends it. */
+async function handleFailure(work: RunWork, error: unknown): Promise<void> {
+  const { engine, run } = work;
+  if (error instanceof SyncError && error.code === 'claim-lost') return;
+  const waited = run().waitedMs;
+  if (passes(error) && waited < MAX_WAIT_MS) {
+    const delayMs = Math.max(error.detail.retryAfterMs ?? 0, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS + waited));
+    engine.log.event('warn', 'run-waits', { runId: run().runId, phase: run().phase, neighbour: error.neighbour, delayMs });
+    await release(work, { waitedMs: waited + delayMs, attempts: 0, notBefore: engine.clock.now() + delayMs });
+    return send(work, delayMs);
+  }
+  const isFinal = error instanceof NeighbourError ? error.neighbour !== 'storage' : error instanceof SyncError && !error.retryable;
+  if (!isFinal) {
+    await release(work);
+    throw error;
+  }
+  await release(work, { stopping: { state: 'failed', code: failureCode(error), message: (error as Error).message } });
+  await send(work);
+}
+
+async function takeRun(engine: Engine, found: HeldRun, message: QueueMessage): Promise<RunWork | undefined> {
+  const now = engine.clock.now();
+  const { claim } = found.run;
+  if (!isClaimLive(claim, now)) return claimRun(engine, found);
+  if (message.waitedFor === claim!.nonce && claim!.until > now) return undefined;
+  await engine.queue.send(
+    'sync-runs',
+    { v: 1, runId: found.run.runId, waitedFor: claim!.nonce },
+    { delayMs: waitForClaim(claim!, now) },
+  );
+  return undefined;
+}
+
+/** Takes a run as far as it goes: through its phases, until lanes are at work, a neighbour needs time, or the slice is over. */
+export async function advanceRun(engine: Engine, message: QueueMessage): Promise<void> {
+  const found = await findRun(engine, message.runId);
+  if (found === undefined || !isActive(found.run)) return;
+  const work = await takeRun(engine, found, message);
+  if (work === undefined) return;
+  try {
+    await advance(work);
+  } catch (error) {
+    await handleFailure(work, error);
+  }
+}
+
+/** Advancing failed again and again: the run ends as failed, its lease is freed, the token stays where it was. */
+export async function abandonRun(engine: Engine, message: QueueMessage): Promise<void> {
+  const found = await findRun(engine, message.runId);
+  if (found === undefined || !isActive(found.run)) return;
+  engine.log.event('error', 'run-poisoned', { runId: message.runId, phase: found.run.phase });
+  await changeRun(engine, message.runId, (run) =>
+    isActive(run) && run.stopping === undefined
+      ? {
+          stopping: {
+            state: 'failed',
+            code: 'poisoned',
+            message: `The phase ${run.phase} failed several times in a row. The next run starts from the same token.`,
+          },
+        }
+      : undefined,
+  );
+  await engine.queue.send('sync-runs', { v: 1, runId: message.runId });
+}

@@ -1,0 +1,168 @@
+import { applyContact, contactIdOf, endByError, needsContact, releaseNumber, retireContact } from './apply-contact.ts';
+import { endCase, isApplied, isOpen } from './apply-case.ts';
+import type { Application, Case } from './apply-case.ts';
+import { claimNumbers } from './apply-claims.ts';
+import { applyMembers } from './apply-members.ts';
+import { applyRemovals } from './apply-removals.ts';
+import type { ClaimGuard } from './claim.ts';
+import type { Engine } from './engine.ts';
+import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
+import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
+import type { BatchPart, OutcomePart, PersonOutcome, PlanPart, VerdictPart } from './parts.ts';
+import { fetchPeople } from './person-rows.ts';
+import type { RunRow } from './run-row.ts';
+import { readState } from './state-row.ts';
+import { storeCases } from './store-cases.ts';
+
+/** Done, or to be come back to: MessageMedia asked for time, or is not answering anybody. */
+export type BatchResult = { readonly kind: 'done' } | { readonly kind: 'wait'; readonly retryAfterMs: number };
+
+async function openCases(
+  engine: Engine,
+  run: RunRow,
+  wave: number,
+  index: number,
+  isRepeat: boolean,
+): Promise<{ cases: Case[]; verdicts: VerdictPart }> {
+  const { runId } = run;
+  const batch = (await fetchPart<BatchPart>(engine, runId, partKey.batch(run.batchNonce!, index))).body;
+  const plan = (await fetchPart<PlanPart>(engine, runId, partKey.plan(run.batchNonce!, index))).body;
+  const verdicts = run.exceptional.includes(index)
+    ? (await fetchPart<VerdictPart>(engine, runId, partKey.verdict(run.sealNonce!, index))).body
+    : {};
+  const cases: Case[] = [];
+  for (const [at, operation] of plan.operations.entries()) {
+    const verdict = verdicts[operation.personId];
+    if (!wavesOf(operation, verdict).includes(wave)) continue;
+    const member = batch.people[at]!;
+    cases.push({
+      operation,
+      member,
+      verdict,
+      etag: member.etag,
+      link: member.link,
+      formerOwner: undefined,
+      contact: undefined,
+      unnoted: undefined,
+      next: undefined,
+      abandoned: undefined,
+      ending: undefined,
+      stored: false,
+      accountId: undefined,
+      flaw: undefined,
+    });
+  }
+  const touchedBefore = cases.filter((one) => isRepeat || one.verdict?.releaseWave !== undefined);
+  const rows = await fetchPeople(engine, touchedBefore.map((one) => one.operation.personId));
+  for (const one of touchedBefore) {
+    const row = rows.get(one.operation.personId);
+    one.etag = row?.etag;
+    one.link = row?.link;
+  }
+  return { cases, verdicts };
+}
+
+/** Who takes over somebody's contact or number needs to know how that person stands now, not when it was planned. */
+async function meetHolders(app: Application, cases: readonly Case[]): Promise<void> {
+  const holderOf = ({ operation, verdict }: Case): string | undefined => operation.formerOwner ?? verdict?.after;
+  const ids = cases.map(holderOf).filter((id) => id !== undefined);
+  if (ids.length === 0) return;
+  const rows = await fetchPeople(app.engine, [...new Set(ids)]);
+  for (const one of cases) {
+    const holder = holderOf(one);
+    const row = holder === undefined ? undefined : rows.get(holder);
+    if (row?.link === undefined) continue;
+    const hasNumber = row.link.phoneKey === one.operation.phoneKey;
+    if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId)) one.formerOwner = row;
+    else if (hasNumber) endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
+  }
+}
+
+async function readContacts(app: Application, cases: readonly Case[]): Promise<void> {
+  const toRead = cases.filter((one) => isOpen(one) && needsContact(one));
+  if (toRead.length === 0) return;
+  try {
+    const ids = [...new Set(toRead.map((one) => contactIdOf(one)!))];
+    const contacts = await app.engine.contactBook.readContacts(ids, app.guard);
+    const byId = new Map(contacts.map((contact) => [contact.id, contact]));
+    for (const one of toRead) one.contact = byId.get(contactIdOf(one)!);
+  } catch (error) {
+    for (const one of toRead) endByError(one, error);
+  }
+}
+
+async function applyChanges(app: Application, cases: readonly Case[]): Promise<void> {
+  const releasing = cases.filter((one) => one.verdict?.releaseWave === app.wave);
+  await meetHolders(app, cases);
+  await claimNumbers(app, cases.filter((one) => !releasing.includes(one)));
+  await readContacts(app, cases);
+  await Promise.all(
+    cases.filter(isOpen).map((one) => (releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one))),
+  );
+  await applyMembers(app, cases);
+  for (const one of cases) {
+    if (isOpen(one)) await retireContact(app, one).catch((error: unknown) => endByError(one, error));
+  }
+}
+
+function outcomeOf({ operation, ending, flaw, stored }: Case): PersonOutcome {
+  const { personId, invalid } = operation;
+  const mark = stored ? { stored: true as const } : {};
+  if (ending !== undefined && ending.outcome !== 'wait') return { personId, ...ending, ...mark };
+  if (ending !== undefined) return { personId, outcome: 'failed', reason: 'service-unavailable', ...mark };
+  if (flaw !== undefined) return { personId, ...flaw, ...mark };
+  if (invalid.length > 0) return { personId, outcome: 'rejected', reason: 'invalid-value', ...mark };
+  return { personId, outcome: 'done', ...mark };
+}
+
+/** Lists that the configuration does not let us create: the membership is refused, the rest was done. */
+function flagMissingLists(run: RunRow, cases: readonly Case[]): void {
+  const missing = new Set(run.resolved?.missingLists);
+  for (const one of cases) {
+    if (one.operation.lists.add.some(({ key }) => missing.has(key))) {
+      one.flaw ??= { outcome: 'rejected', reason: 'invalid-value' };
+    }
+  }
+}
+
+function waitAsked(cases: readonly Case[]): number | undefined {
+  const waits = cases.flatMap(({ ending }) => (ending?.outcome === 'wait' ? [ending.retryAfterMs] : []));
+  return waits.length === 0 ? undefined : Math.max(...waits);
+}
+
+/**
+ * Applies one wave of one batch. What succeeded is stored before anything else is decided, so a wait or a crash
+ * loses nothing; with `giveUp` what still waits is written down as failed instead.
+ */
+export async function applyBatch(
+  engine: Engine,
+  run: RunRow,
+  wave: number,
+  index: number,
+  guard: ClaimGuard,
+  options: { readonly isRepeat: boolean; readonly giveUp: boolean },
+): Promise<BatchResult> {
+  const key = partKey.outcome(index, wave);
+  if (options.isRepeat && (await findPart(engine, run.runId, key)) !== undefined) return { kind: 'done' };
+  const { cases } = await openCases(engine, run, wave, index, options.isRepeat);
+  const channelsMerge = cases.some(({ operation }) => operation.fields.some(({ field }) => field === 'phone') && operation.kind !== 'create')
+    ? (await readState(engine)).channelsMerge === true
+    : false;
+  const app: Application = { engine, run, wave, guard, isRepeat: options.isRepeat, channelsMerge };
+  const open = cases.filter((one) => !isApplied(run, one.operation, one.link));
+  if (!options.giveUp) {
+    await (wave === REMOVAL_WAVE ? applyRemovals(app, open) : applyChanges(app, open));
+    flagMissingLists(run, open);
+    await storeCases(app, open);
+    const retryAfterMs = waitAsked(open);
+    if (retryAfterMs !== undefined) return { kind: 'wait', retryAfterMs };
+  } else for (const one of open) endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
+
+  const reported = cases.filter(({ verdict }) => verdict?.releaseWave !== wave || verdict.wave === wave);
+  const outcomes = reported.map((one) => (open.includes(one) ? outcomeOf(one) : { ...outcomeOf(one), stored: true as const }));
+  const accountId = cases.find((one) => one.accountId !== undefined)?.accountId;
+  const row = { key, facets: { account: accountId ?? '' }, body: { people: outcomes } satisfies OutcomePart };
+  await insertPart<OutcomePart>(engine, run.runId, row);
+  return { kind: 'done' };
+}
+

@@ -1,0 +1,199 @@
+import type { ReasonCode } from '../errors.ts';
+import { NATIVE_FIELDS } from '../people/contact.ts';
+import type { Contact, ContactWrite, NativeField } from '../people/contact.ts';
+import { MARKER_TAG } from '../people/matching.ts';
+import type { Link } from '../plan/link.ts';
+import type { ListRef, Operation } from '../plan/operation.ts';
+import type { ClaimGuard } from './claim.ts';
+import type { Engine } from './engine.ts';
+import type { BatchPerson, PersonOutcome, Verdict } from './parts.ts';
+import type { PersonRow } from './person-rows.ts';
+import type { RunRow } from './run-row.ts';
+
+/** One wave's work on one batch. */
+export interface Application {
+  readonly engine: Engine;
+  readonly run: RunRow;
+  readonly wave: number;
+  readonly guard: ClaimGuard;
+  /** The batch was begun before: what an earlier worker did has to be looked for. */
+  readonly isRepeat: boolean;
+  /** An earlier answer showed that PATCH keeps old channels: a number changes by making the contact anew. */
+  readonly channelsMerge: boolean;
+}
+
+/** How a case ended before it was done; `wait` asks the lane to come back later. */
+export type Ending =
+  | { readonly outcome: PersonOutcome['outcome']; readonly reason?: ReasonCode; readonly waitsFor?: string }
+  | { readonly outcome: 'wait'; readonly retryAfterMs: number };
+
+/** One operation while it is being applied. */
+export interface Case {
+  readonly operation: Operation;
+  readonly member: BatchPerson;
+  readonly verdict: Verdict | undefined;
+  /** The person's row as it stands; etag absent when there is none. */
+  etag: string | undefined;
+  link: Link | undefined;
+  /** Row of the person whose contact is taken over. */
+  formerOwner: PersonRow | undefined;
+  /** The contact as it was read for merging channels and custom fields. */
+  contact: Contact | undefined;
+  /** A contact with our marker that an earlier worker made and did not note. */
+  unnoted: Contact | undefined;
+  /** The link to be stored; grows as calls succeed. */
+  next: Link | undefined;
+  /** A contact given up for another one; its claim goes with it. */
+  abandoned: string | undefined;
+  ending: Ending | undefined;
+  /** The person row was written with this round's values. */
+  stored: boolean;
+  /** The account that answered, to be remembered with the state. */
+  accountId: string | undefined;
+  /** Something of the operation cannot be done, though the rest was: how the person is reported in the end. */
+  flaw: { readonly outcome: 'rejected' | 'failed'; readonly reason: ReasonCode } | undefined;
+}
+
+export function isOpen(one: Case): boolean {
+  return one.ending === undefined;
+}
+
+export function endCase(one: Case, ending: Ending): void {
+  one.ending ??= ending;
+}
+
+/** The values the contact should have after the operation: what the link says, with the operation's changes over it. */
+export function valuesAfter({ operation, link }: Pick<Case, 'operation' | 'link'>): Record<string, string> {
+  const values: Record<string, string> = { ...link?.fields, ...operation.unchanged };
+  for (const { field, after } of operation.fields) if (field !== 'phone') values[field] = after;
+  return values;
+}
+
+function isNative(field: string): field is NativeField {
+  return (NATIVE_FIELDS as readonly string[]).includes(field);
+}
+
+function nativeOf(values: Readonly<Record<string, string>>): ContactWrite['native'] {
+  return Object.fromEntries(Object.entries(values).filter(([field]) => isNative(field)));
+}
+
+function customOf(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([field]) => field.startsWith('custom:'))
+      .map(([field, value]) => [field.slice('custom:'.length), value]),
+  );
+}
+
+function fieldId(run: RunRow, mergeTag: string): string {
+  const id = run.resolved?.fields[mergeTag];
+  if (id === undefined) throw new Error(`The custom field ${mergeTag} was not prepared.`);
+  return id;
+}
+
+export function listIdOf(run: RunRow, { key }: ListRef): string | undefined {
+  return run.resolved?.lists[key];
+}
+
+/** The lists of an operation that exist; the others were refused by the configuration. */
+export function existingLists(run: RunRow, lists: readonly ListRef[]): readonly (ListRef & { readonly id: string })[] {
+  return lists.flatMap((list) => {
+    const id = listIdOf(run, list);
+    return id === undefined ? [] : [{ ...list, id }];
+  });
+}
+
+/** A whole new contact: fields, marker and lists in one call; what was carried over from the contact it replaces comes along. */
+export function newContact(run: RunRow, one: Case): ContactWrite {
+  const { operation, link } = one;
+  const values = valuesAfter(one);
+  const custom = { ...customOf(values), [MARKER_TAG]: operation.personId };
+  const carried = link?.carry;
+  const kept = Object.keys(link?.lists ?? {}).filter((key) => !operation.lists.remove.some((list) => list.key === key));
+  const keptIds = kept.map((key) => link!.lists[key]!.id);
+  const ours = Object.entries(custom)
+    .filter(([, value]) => value !== '')
+    .map(([mergeTag, value]) => ({ id: fieldId(run, mergeTag), value }));
+  const oursIds = new Set(ours.map((field) => field.id));
+  const lists = new Set([
+    ...existingLists(run, operation.lists.add).map((list) => list.id),
+    ...keptIds,
+    ...(carried?.lists ?? []),
+  ]);
+  return {
+    native: Object.fromEntries(Object.entries(nativeOf(values)).filter(([, value]) => value !== '')),
+    channels: [{ type: 'SMS', channelId: operation.phone! }],
+    customFields: [...ours, ...(carried?.customFields ?? []).filter((field) => !oursIds.has(field.id))],
+    ...(lists.size === 0 ? {} : { lists: [...lists] }),
+  };
+}
+
+/** Channels and custom fields go out as the whole merged set: right whether PATCH merges or replaces. */
+export function changesTo(run: RunRow, one: Case): ContactWrite {
+  const { operation, contact } = one;
+  const changed = Object.fromEntries(operation.fields.map(({ field, after }) => [field, after]));
+  const native = nativeOf(changed);
+  const custom: Record<string, string> = { ...customOf(changed) };
+  if (operation.kind === 'adopt' || operation.doubt || one.formerOwner !== undefined) custom[MARKER_TAG] = operation.personId;
+  const differs = Object.entries(custom).filter(
+    ([mergeTag, value]) => (contact?.customFields.find((field) => field.mergeTag === mergeTag)?.value ?? '') !== value,
+  );
+  const merged = new Map((contact?.customFields ?? []).map(({ id, value }) => [id, value]));
+  for (const [mergeTag, value] of differs) merged.set(fieldId(run, mergeTag), value);
+  const channels = operation.phone === undefined || contact === undefined ? undefined : mergedChannels(one);
+  return {
+    native,
+    ...(channels === undefined ? {} : { channels }),
+    ...(differs.length === 0 ? {} : { customFields: [...merged].map(([id, value]) => ({ id, value })) }),
+  };
+}
+
+export function isEmptyWrite(write: ContactWrite): boolean {
+  return Object.keys(write.native).length === 0 && write.channels === undefined && write.customFields === undefined;
+}
+
+type WriteChannel = NonNullable<ContactWrite['channels']>[number];
+
+function isWritable(type: string): type is WriteChannel['type'] {
+  return type === 'SMS' || type === 'WHATSAPP';
+}
+
+/** A contact with a channel that cannot be written back would lose it to a PATCH that replaces. */
+export function hasUnwritableChannel(contact: Contact): boolean {
+  return contact.channels.some((channel) => !isWritable(channel.type));
+}
+
+/** All channels of the contact as a write may send them: never SUBSCRIBED, an opt-out kept. */
+export function writableChannels(contact: Contact): readonly WriteChannel[] {
+  return contact.channels.flatMap(({ type, channelId, subscriptionState }) =>
+    isWritable(type)
+      ? [{ type, channelId, ...(subscriptionState === 'UNSUBSCRIBED' ? { subscriptionState } : {}) }]
+      : [],
+  );
+}
+
+/** The channels with the person's number in place of the one they had; undefined when the contact has it already. */
+function mergedChannels(one: Case): readonly WriteChannel[] | undefined {
+  const phone = one.operation.phone!;
+  const channels = writableChannels(one.contact!);
+  if (channels.some((channel) => channel.type === 'SMS' && channel.channelId === phone)) return undefined;
+  const former = one.link?.phone;
+  return [
+    ...channels.filter((channel) => !(channel.type === 'SMS' && channel.channelId === former)),
+    { type: 'SMS', channelId: phone },
+  ];
+}
+
+/** Whether a link shows that the operation was applied already, by an earlier worker on this batch. */
+export function isApplied(run: RunRow, operation: Operation, link: Link | undefined): boolean {
+  if (operation.doubt) return false;
+  if (operation.kind === 'remove') {
+    if (operation.action === 'delete') return link === undefined;
+    return link !== undefined && link.left?.action === operation.action && Object.keys(link.lists).length === 0;
+  }
+  if (link === undefined || link.left !== undefined || link.phone !== operation.phone) return false;
+  const { fields, lists } = link;
+  const hasFields = operation.fields.every(({ field, after }) => field === 'phone' || fields[field] === after);
+  const joined = existingLists(run, operation.lists.add).every(({ key, id }) => lists[key]?.id === id);
+  return hasFields && joined && operation.lists.remove.every(({ key }) => lists[key] === undefined);
+}

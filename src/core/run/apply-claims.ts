@@ -1,0 +1,109 @@
+import { RowConflict } from '../ports.ts';
+import type { RowChange } from '../ports.ts';
+import { markerOf } from '../people/matching.ts';
+import { endCase, isOpen } from './apply-case.ts';
+import type { Application, Case } from './apply-case.ts';
+import { claimRow, fetchClaims, personKey } from './person-rows.ts';
+import type { HeldClaim } from './person-rows.ts';
+
+/** Whether the case needs a number that the person's link does not carry yet. */
+function seeksNumber({ operation, link }: Case): boolean {
+  return operation.phoneKey !== undefined && operation.phoneKey !== link?.phoneKey;
+}
+
+/** The plan saw a claim on this number, or an earlier try may have left one: the row has to be read first. */
+function mayBeClaimed(app: Application, { operation, verdict }: Case): boolean {
+  return app.isRepeat || operation.claimedBy !== undefined || operation.heldPhoneKey !== undefined || verdict?.after !== undefined;
+}
+
+function claimChanges(app: Application, one: Case, standing: HeldClaim | undefined): RowChange[] {
+  const { operation } = one;
+  const intent = { runId: app.run.runId, at: app.engine.clock.now() };
+  const row = claimRow(operation.phoneKey!, { personId: operation.personId, intent });
+  const changes: RowChange[] = [
+    standing === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: standing.etag },
+  ];
+  if (operation.kind === 'adopt' && one.formerOwner === undefined) {
+    const contact = { key: personKey.contact(operation.contactId!), facets: { person: operation.personId } };
+    changes.push({ kind: 'insert', row: contact });
+  }
+  return changes;
+}
+
+/** A claim may be replaced when it is ours, or when its holder let the number go as the sealed plan says. */
+function isFree(one: Case, standing: HeldClaim | undefined): boolean {
+  const { operation, verdict } = one;
+  if (standing === undefined || standing.personId === operation.personId) return true;
+  if (one.formerOwner?.person.id === standing.personId) return true;
+  return verdict?.after === standing.personId || operation.claimedBy?.active === false;
+}
+
+async function claimOne(app: Application, one: Case): Promise<void> {
+  const { engine } = app;
+  const { operation } = one;
+  const standing = (await fetchClaims(engine, [operation.phoneKey!])).get(operation.phoneKey!);
+  if (!isFree(one, standing)) {
+    return endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: operation.phoneKey! });
+  }
+  const [number, ...contact] = claimChanges(app, one, standing);
+  await engine.tables.people.write(engine.config.name, [number!]);
+  for (const change of contact) await claimContact(app, one, change);
+}
+
+/** A contact belongs to one person: two people who share a contact with two numbers cannot both have it. */
+async function claimContact(app: Application, one: Case, change: RowChange): Promise<void> {
+  const { engine } = app;
+  try {
+    await engine.tables.people.write(engine.config.name, [change]);
+  } catch (error) {
+    if (!(error instanceof RowConflict)) throw error;
+    const row = await engine.tables.people.get(engine.config.name, error.key);
+    if (row?.facets['person'] !== one.operation.personId) {
+      endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
+    }
+  }
+}
+
+/** Claims every number that is sought, with the intent, before any contact is made or changed for it. */
+export async function claimNumbers(app: Application, cases: readonly Case[]): Promise<void> {
+  const { engine } = app;
+  const seeking = cases.filter((one) => isOpen(one) && seeksNumber(one));
+  const toRead = seeking.filter((one) => mayBeClaimed(app, one)).map((one) => one.operation.phoneKey!);
+  const standing = toRead.length === 0 ? new Map<string, HeldClaim>() : await fetchClaims(engine, toRead);
+  if (app.isRepeat) await findUnnoted(app, seeking, standing);
+
+  const groups: { one: Case; changes: RowChange[] }[] = [];
+  for (const one of seeking) {
+    if (!isOpen(one)) continue;
+    const claim = standing.get(one.operation.phoneKey!);
+    if (!isFree(one, claim)) {
+      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
+    } else groups.push({ one, changes: claimChanges(app, one, claim) });
+  }
+  for (let at = 0; at < groups.length; at += CLAIMS_A_WRITE) {
+    const chunk = groups.slice(at, at + CLAIMS_A_WRITE);
+    await app.guard.ensure();
+    try {
+      await engine.tables.people.write(engine.config.name, chunk.flatMap(({ changes }) => changes));
+    } catch (error) {
+      if (!(error instanceof RowConflict)) throw error;
+      for (const { one } of chunk) await claimOne(app, one);
+    }
+  }
+}
+
+/** Two rows each at most, in transactions of at most 100 changes. */
+const CLAIMS_A_WRITE = 50;
+
+/** Takeovers leave doubt: an open intent of ours may mean a contact that nobody noted. One look-up finds them all. */
+async function findUnnoted(app: Application, seeking: readonly Case[], standing: ReadonlyMap<string, HeldClaim>): Promise<void> {
+  const doubtful = seeking.filter(
+    (one) => one.link === undefined && standing.get(one.operation.phoneKey!)?.personId === one.operation.personId,
+  );
+  if (doubtful.length === 0) return;
+  const found = await app.engine.contactBook.findByNumbers(doubtful.map((one) => one.operation.phone!), app.guard);
+  for (const one of doubtful) {
+    const own = found.find((contact) => markerOf(contact) === one.operation.personId);
+    if (own !== undefined) one.unnoted = own;
+  }
+}

@@ -1,0 +1,214 @@
+import { NeighbourError } from '../errors.ts';
+import { markerOf, matchByNumber } from '../people/matching.ts';
+import type { Contact } from '../people/contact.ts';
+import type { Link } from '../plan/link.ts';
+import {
+  changesTo,
+  endCase,
+  existingLists,
+  hasUnwritableChannel,
+  isEmptyWrite,
+  newContact,
+  valuesAfter,
+} from './apply-case.ts';
+import type { Application, Case } from './apply-case.ts';
+import { fetchPeople, personRow } from './person-rows.ts';
+import { ownerStatus } from './plan-batch.ts';
+import { changeState } from './state-row.ts';
+
+function isFailure(error: unknown, ...failures: readonly NeighbourError['failure'][]): error is NeighbourError {
+  return error instanceof NeighbourError && failures.includes(error.failure);
+}
+
+/** Turns a neighbour's refusal about one person into how the person's case ends; what concerns everybody is thrown on. */
+export function endByError(one: Case, error: unknown): void {
+  if (!(error instanceof NeighbourError) || error.neighbour !== 'messagemedia') throw error;
+  const { failure, detail } = error;
+  if (failure === 'access-denied') throw error;
+  if (failure === 'throttled' || failure === 'unavailable') {
+    return endCase(one, { outcome: 'wait', retryAfterMs: detail.retryAfterMs ?? 0 });
+  }
+  if (failure === 'invalid') return endCase(one, { outcome: 'rejected', reason: 'invalid-value' });
+  if (failure === 'conflict') return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
+  if (failure === 'answer-lost') return endCase(one, { outcome: 'failed', reason: 'in-doubt' });
+  return endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
+}
+
+function linkTo(one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
+  const { phone, phoneKey } = one.operation;
+  return { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };
+}
+
+async function createAnew(app: Application, one: Case): Promise<void> {
+  const { engine, run, guard } = app;
+  const write = newContact(run, one);
+  let contact: Contact | undefined;
+  try {
+    contact = await engine.contactBook.createContact(write, guard);
+  } catch (error) {
+    if (isFailure(error, 'conflict')) return resolveConflict(app, one);
+    if (!isFailure(error, 'answer-lost')) throw error;
+    // The contact may have been made: look for our marker under the number before trying once more.
+    const found = await engine.contactBook.findByNumbers([one.operation.phone!], guard);
+    contact = found.find((candidate) => markerOf(candidate) === one.operation.personId);
+    contact ??= await engine.contactBook.createContact(write, guard);
+  }
+  const joined = new Set(write.lists);
+  const lists = { ...one.link?.lists };
+  for (const { key, id, name } of existingLists(run, one.operation.lists.add)) if (joined.has(id)) lists[key] = { id, name };
+  for (const { key } of one.operation.lists.remove) delete lists[key];
+  if (one.link !== undefined && one.link.contactId !== contact.id) one.abandoned = one.link.contactId;
+  one.next = linkTo(one, contact.id, true, lists);
+  one.accountId = contact.accountId;
+}
+
+/** A refusal to make or renumber a contact because the number is taken: look who has it, and decide as planning would. */
+async function resolveConflict(app: Application, one: Case): Promise<void> {
+  const { engine, guard } = app;
+  const { personId, phone, phoneKey } = one.operation;
+  const found = await engine.contactBook.findByNumbers([phone!], guard);
+  const owners = await fetchPeople(engine, found.map(markerOf).filter((marker) => marker !== undefined));
+  const match = matchByNumber(personId, phone!, found, (ownerId) => {
+    const contact = found.find((candidate) => markerOf(candidate) === ownerId);
+    return ownerId === personId ? 'self' : ownerStatus(owners.get(ownerId), contact?.id ?? '');
+  });
+  if (match.kind === 'none') return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
+  if (match.kind === 'refuse') {
+    const waits = match.reason === 'duplicate-phone' ? { waitsFor: phoneKey! } : {};
+    return endCase(one, { outcome: 'skipped', reason: match.reason, ...waits });
+  }
+  if (one.link !== undefined && match.contact.id !== one.link.contactId && match.kind === 'adopt') {
+    return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
+  }
+  one.contact = match.contact;
+  one.formerOwner = match.kind === 'take-over' ? owners.get(match.formerOwner) : undefined;
+  await patchContact(app, one, match.contact.id, match.kind === 'link', true);
+}
+
+/** Deletes the contact that we created and makes it anew with the number; what people added by hand comes along. */
+export async function remakeContact(app: Application, one: Case): Promise<void> {
+  await giveUpContact(app, one);
+  if (one.ending === undefined) await createAnew(app, one);
+}
+
+/** Deletes the person's contact to free its number. What is to survive is stored first: a crash must not lose it. */
+export async function giveUpContact(app: Application, one: Case): Promise<void> {
+  const { engine, guard } = app;
+  const { link } = one;
+  if (link === undefined || !link.created) return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
+  if (link.carry === undefined) {
+    const contact = one.contact ?? (await engine.contactBook.readContacts([link.contactId], guard))[0];
+    const ours = new Set(Object.values(link.lists).map((list) => list.id));
+    const carry = {
+      lists: (contact?.lists ?? []).map((list) => list.id).filter((id) => !ours.has(id)),
+      customFields: (contact?.customFields ?? []).map(({ id, value }) => ({ id, value })),
+    };
+    one.link = { ...link, carry };
+    const row = personRow(one.member.person, one.link);
+    const [etag] = await engine.tables.people.write(engine.config.name, [{ kind: 'replace', row, etag: one.etag! }]);
+    one.etag = etag;
+  }
+  await engine.contactBook.deleteContact(link.contactId, guard);
+}
+
+/** Whether the answer to a number change still carries the old number: then PATCH merges channels. */
+function keptOldNumber(one: Case, answer: Contact): boolean {
+  const former = one.link?.phone;
+  if (former === undefined || former === one.operation.phone) return false;
+  return answer.channels.some((channel) => channel.type === 'SMS' && channel.channelId === former);
+}
+
+async function learnMerging(app: Application, one: Case): Promise<void> {
+  await changeState(app.engine, (state) => ({ ...state, channelsMerge: true }));
+  await remakeContact(app, one);
+}
+
+async function patchContact(
+  app: Application,
+  one: Case,
+  contactId: string,
+  created: boolean,
+  fromConflict = false,
+): Promise<void> {
+  const { engine, run, guard } = app;
+  const write = changesTo(run, one);
+  if (write.channels !== undefined && one.contact !== undefined && hasUnwritableChannel(one.contact)) {
+    return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
+  }
+  if (write.channels !== undefined && one.link !== undefined && app.channelsMerge) return remakeContact(app, one);
+  if (!isEmptyWrite(write)) {
+    try {
+      const answer = await engine.contactBook.updateContact(contactId, write, guard);
+      one.accountId = answer.accountId;
+      if (write.channels !== undefined && keptOldNumber(one, answer)) return learnMerging(app, one);
+    } catch (error) {
+      if (isFailure(error, 'not-found')) return createAnew(app, one);
+      if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict) return resolveConflict(app, one);
+      throw error;
+    }
+  }
+  const inherited = one.formerOwner?.link?.lists ?? one.link?.lists ?? {};
+  if (one.link !== undefined && one.link.contactId !== contactId) one.abandoned = one.link.contactId;
+  one.next = linkTo(one, contactId, created, inherited);
+}
+
+/** Whether the contact has to be read first: channels, custom fields and the marker are written as the merged set. */
+export function needsContact({ operation, link, formerOwner, unnoted }: Case): boolean {
+  if (unnoted !== undefined) return false;
+  if (link === undefined && operation.contactId === undefined && formerOwner === undefined) return false;
+  if (operation.kind === 'adopt' || formerOwner !== undefined || operation.doubt) return true;
+  return operation.fields.some(({ field }) => field === 'phone' || field.startsWith('custom:'));
+}
+
+/** The contact that the operation is about, when there is one. */
+export function contactIdOf({ operation, link, formerOwner, unnoted }: Case): string | undefined {
+  return unnoted?.id ?? formerOwner?.link?.contactId ?? link?.contactId ?? operation.contactId;
+}
+
+/** Brings one person's contact to what is wanted, memberships apart. Never throws for what concerns only this person. */
+export async function applyContact(app: Application, one: Case): Promise<void> {
+  try {
+    const contactId = contactIdOf(one);
+    const isGone = contactId !== undefined && needsContact(one) && one.contact === undefined;
+    if (contactId === undefined || isGone || one.link?.carry !== undefined) return await createAnew(app, one);
+    one.contact = one.unnoted ?? one.contact;
+    const created = one.unnoted !== undefined || (one.formerOwner?.link?.created ?? one.link?.created ?? false);
+    await patchContact(app, one, contactId, created);
+  } catch (error) {
+    endByError(one, error);
+  }
+}
+
+/** The first half of a ring of hand-overs: try the new number, and if it is refused free the old one. */
+export async function releaseNumber(app: Application, one: Case): Promise<void> {
+  try {
+    const write = changesTo(app.run, one);
+    const answer = await app.engine.contactBook.updateContact(one.link!.contactId, write, app.guard);
+    if (keptOldNumber(one, answer)) return await learnMerging(app, one);
+    one.next = linkTo(one, one.link!.contactId, one.link!.created, one.link!.lists);
+  } catch (error) {
+    if (!isFailure(error, 'conflict')) return endByError(one, error);
+    try {
+      await giveUpContact(app, one);
+    } catch (second) {
+      endByError(one, second);
+    }
+  }
+}
+
+/**
+ * A person who took over another contact leaves their former one behind: ours is deleted, an adopted one goes back
+ * to whoever made it, off the lists we put it on.
+ */
+export async function retireContact(app: Application, one: Case): Promise<void> {
+  const { link, formerOwner, abandoned } = one;
+  if (link === undefined || formerOwner === undefined || abandoned === undefined) return;
+  const { contactBook } = app.engine;
+  if (link.created) return contactBook.deleteContact(abandoned, app.guard);
+  for (const { id } of Object.values(link.lists)) await contactBook.changeMembers(id, [], [abandoned], app.guard);
+}
+
+/** The contact was deleted by hand while only its lists were to change: made anew in the same batch. */
+export async function recreateContact(app: Application, one: Case): Promise<void> {
+  await createAnew(app, one);
+}

@@ -1,0 +1,176 @@
+import { pendingAfter } from '../plan/final-outcome.ts';
+import type { FinalOutcome } from '../plan/final-outcome.ts';
+import type { Operation } from '../plan/operation.ts';
+import type { Pending } from '../plan/link.ts';
+import { RowConflict } from '../ports.ts';
+import type { RowChange } from '../ports.ts';
+import type { Engine } from './engine.ts';
+import { endRun } from './end-run.ts';
+import { isSamePerson } from './merge-entries.ts';
+import { fetchPart, partKey } from './parts.ts';
+import type { BatchPart, BatchPerson } from './parts.ts';
+import { fetchPeople, pendingRow, personKey, personRow } from './person-rows.ts';
+import { readBatch } from './read-outcomes.ts';
+import type { JudgedBatch } from './read-outcomes.ts';
+import type { RunCounts, RunRow, RunState } from './run-row.ts';
+import { NO_COUNTS } from './run-rows.ts';
+import type { Directive, RunWork } from './run-work.ts';
+import { wakeWaiting } from './wake-waiting.ts';
+
+const COUNT_OF_KIND = {
+  create: 'created',
+  adopt: 'adopted',
+  update: 'updated',
+  move: 'moved',
+  remove: 'removed',
+  restore: 'restored',
+  pull: 'pulled',
+  none: 'unchanged',
+  skip: 'skipped',
+} as const satisfies Record<Operation['kind'], keyof RunCounts>;
+
+function countOf(operation: Operation, final: FinalOutcome): keyof RunCounts {
+  if (final.outcome === 'done') return COUNT_OF_KIND[operation.kind];
+  return final.outcome;
+}
+
+function addBatch(counts: RunCounts, batch: JudgedBatch, dryRun: boolean): RunCounts {
+  const sum: Record<keyof RunCounts, number> = { ...counts };
+  for (const { operation, final } of batch.operations) {
+    // A dry run counts what would be done.
+    const end = final ?? { outcome: dryRun ? ('done' as const) : ('failed' as const) };
+    sum[countOf(operation, end)] += 1;
+  }
+  return sum;
+}
+
+/** What a person's rows should say after the run: as last seen, and what still waits. */
+function settleMember(
+  run: RunRow,
+  member: BatchPerson,
+  operation: Operation,
+  final: FinalOutcome,
+  isStored: boolean,
+  now: number,
+): RowChange[] {
+  const changes: RowChange[] = [];
+  const row = personRow(member.person, member.link);
+  const isGone = member.person.presence !== 'present' && member.link === undefined;
+  if (!isStored && isGone && member.etag !== undefined) {
+    changes.push({ kind: 'delete', key: row.key, etag: member.etag });
+  } else if (!isStored && member.changed && !isGone) {
+    changes.push(member.etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: member.etag });
+  }
+  const pending = pendingAfter(operation, final, member.pending, { runId: run.runId, fingerprint: run.fingerprint, now });
+  if (pending !== undefined) {
+    const waiting = pendingRow(pending);
+    changes.push(
+      member.pendingEtag === undefined
+        ? { kind: 'insert', row: waiting }
+        : { kind: 'replace', row: waiting, etag: member.pendingEtag },
+    );
+  } else if (member.pendingEtag !== undefined) {
+    changes.push({ kind: 'delete', key: personKey.pending(member.person.id), etag: member.pendingEtag });
+  }
+  return changes;
+}
+
+async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
+  const { engine, run } = work;
+  const part = (await fetchPart<BatchPart>(engine, run().runId, partKey.batch(run().batchNonce!, index))).body;
+  const batch = (await readBatch(engine, run(), index))!;
+  const now = engine.clock.now();
+  const groups = batch.operations.map(({ operation, final, stored }, at) => {
+    const end = final ?? { outcome: 'failed' as const, reason: 'in-doubt' as const };
+    return settleMember(run(), part.people[at]!, operation, end, stored, now);
+  });
+  for (const { id, etag } of part.forget) groups.push([{ kind: 'delete', key: personKey.person(id), etag }]);
+  await writeSettled(engine, part, groups.filter((group) => group.length > 0));
+  return batch;
+}
+
+async function writeSettled(engine: Engine, part: BatchPart, groups: readonly RowChange[][]): Promise<void> {
+  for (let at = 0; at < groups.length; at += 50) {
+    const chunk = groups.slice(at, at + 50);
+    try {
+      await engine.tables.people.write(engine.config.name, chunk.flat());
+    } catch (error) {
+      if (!(error instanceof RowConflict)) throw error;
+      // Settled before a crash, or a decision was marked meanwhile: each row over what stands now.
+      for (const change of chunk.flat()) await writeAnew(engine, part, change);
+    }
+  }
+}
+
+async function writeAnew(engine: Engine, part: BatchPart, change: RowChange): Promise<void> {
+  const { name } = engine.config;
+  const key = change.kind === 'delete' ? change.key : change.row.key;
+  const standing = await engine.tables.people.get(name, key);
+  if (key.startsWith('pending:')) {
+    if (change.kind === 'delete') return void (await engine.tables.people.write(name, [{ kind: 'delete', key }]));
+    const decided = (standing?.body as Pending | undefined)?.decision;
+    const next = change.row.body as Pending;
+    const keeps = decided !== undefined && decided.operationHash === next.operationHash;
+    return void (await engine.tables.people.write(name, [
+      { kind: 'put', row: pendingRow(keeps ? { ...next, decision: decided } : next) },
+    ]));
+  }
+  if (change.kind === 'delete') return;
+  const member = part.people.find((one) => personKey.person(one.person.id) === key)!;
+  const row = (await fetchPeople(engine, [member.person.id])).get(member.person.id);
+  if (row !== undefined && isSamePerson(row.person, member.person)) return;
+  const next = personRow(member.person, row?.link);
+  await engine.tables.people.write(name, [
+    row === undefined ? { kind: 'insert', row: next } : { kind: 'replace', row: next, etag: row.etag },
+  ]);
+}
+
+function endState(counts: RunCounts, run: RunRow): RunState {
+  if (run.dryRun) return 'completed';
+  if (counts.held > 0) return 'held';
+  return counts.failed + counts.rejected > 0 ? 'completed-with-errors' : 'completed';
+}
+
+/** Counts how everybody's operation ended, or in a dry run would end; nothing is stored. */
+async function tallyRun(work: RunWork): Promise<RunCounts> {
+  const { engine, run } = work;
+  let counts: RunCounts = { ...NO_COUNTS, read: run().counts.read, inScope: run().counts.inScope };
+  for (let index = 0; index < run().batchCount; index += 1) {
+    const batch = await readBatch(engine, run(), index);
+    if (batch !== undefined) counts = addBatch(counts, batch, run().dryRun);
+  }
+  return counts;
+}
+
+/** Another run has the lease: this one's own was given back when its state was committed. Only its row is missing. */
+export async function finishClosedRun(work: RunWork): Promise<void> {
+  const counts = await tallyRun(work);
+  await endRun(work, { state: endState(counts, work.run()), counts });
+}
+
+/**
+ * The last phase: everybody of the round stored as last seen, what waits written down, and only then the state row
+ * with the token. Repeated after a crash it finds its rows as it left them.
+ */
+export async function closeRun(work: RunWork): Promise<Directive> {
+  const { engine, run } = work;
+  if (run().dryRun) {
+    await endRun(work, { state: 'completed', counts: await tallyRun(work) });
+    return 'rest';
+  }
+  let { counts, closeCursor } = run();
+  let accountId: string | undefined;
+  for (; closeCursor < run().batchCount; closeCursor += 1) {
+    await work.guard.ensure();
+    const batch = await settleBatch(work, closeCursor);
+    counts = addBatch(counts, batch, false);
+    accountId ??= batch.accountId;
+    if (work.isSliceOver()) {
+      await work.update({ counts, closeCursor: closeCursor + 1 });
+      return 'yield';
+    }
+  }
+  await wakeWaiting(engine);
+  await endRun(work, { state: endState(counts, run()), counts, accountId });
+  return 'rest';
+}

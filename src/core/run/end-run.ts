@@ -1,0 +1,88 @@
+import type { SyncErrorCode } from '../errors.ts';
+import { readLanes } from './lanes.ts';
+import type { CallCounts, RunCounts, RunRow, RunState } from './run-row.ts';
+import type { RunWork } from './run-work.ts';
+import { changeState } from './state-row.ts';
+import type { SyncState } from './state-row.ts';
+
+export interface Ending {
+  readonly state: RunState;
+  readonly counts: RunCounts;
+  readonly accountId?: string | undefined;
+  readonly error?: { readonly code: SyncErrorCode; readonly message: string };
+}
+
+function isSuccess(state: RunState): boolean {
+  return state === 'completed' || state === 'completed-with-errors' || state === 'held';
+}
+
+/** The state after a run: the lease goes in every case, the token moves only with a finished real run. */
+function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number): SyncState | undefined {
+  const run = work.run();
+  const { engine } = work;
+  if (state.lease?.runId !== run.runId) return undefined;
+  const freed: SyncState = { ...state, lease: undefined };
+  if (run.dryRun) return freed;
+  const noted = { ...freed, lastRun: { runId: run.runId, state: ending.state, finishedAt: now } };
+  if (!isSuccess(ending.state)) return noted;
+  const token = {
+    link: run.deltaLink!,
+    fingerprint: run.fingerprint,
+    tenantId: engine.tenantId,
+    stream: 'users' as const,
+    issuedAt: run.startedAt ?? run.createdAt,
+  };
+  const isFull = run.mode === 'full';
+  const served = isFull && state.fullRunReason !== undefined && state.fullRunReason.at < run.createdAt;
+  const { account } = state;
+  return {
+    ...noted,
+    token,
+    lastSuccessAt: now,
+    ...(isFull ? { lastFullAt: now } : {}),
+    ...(served ? { fullRunReason: undefined } : {}),
+    ...(account !== undefined && account.id === undefined && ending.accountId !== undefined
+      ? { account: { ...account, id: ending.accountId } }
+      : {}),
+  };
+}
+
+async function allCalls(work: RunWork): Promise<CallCounts> {
+  const run: RunRow = work.run();
+  const own = work.guard.calls();
+  let graph = run.calls.graph + own.graph;
+  let messagemedia = run.calls.messagemedia + own.messagemedia;
+  for (const wave of [0, ...Object.keys(run.waves).map(Number)]) {
+    for (const lane of await readLanes(work.engine, run, wave)) {
+      graph += lane.calls.graph;
+      messagemedia += lane.calls.messagemedia;
+    }
+  }
+  return { graph, messagemedia };
+}
+
+/** Ends a run: first the state row (token, lease, last run), then the run row; a repeat finds the lease gone and goes on. */
+export async function endRun(work: RunWork, ending: Ending): Promise<void> {
+  const { engine, run } = work;
+  const now = engine.clock.now();
+  await work.guard.ensure();
+  await changeState(engine, (state) => stateAfter(work, state, ending, now));
+  const { counts, error, state } = ending;
+  await work.update({
+    phase: 'ended',
+    state,
+    counts,
+    calls: await allCalls(work),
+    finishedAt: now,
+    closeCursor: run().batchCount,
+    ...(error === undefined ? {} : { error }),
+  });
+  engine.log.event(state === 'failed' ? 'error' : 'info', 'run-ended', {
+    runId: run().runId,
+    state,
+    mode: run().mode,
+    durationMs: now - run().createdAt,
+    code: error?.code,
+    ...counts,
+  });
+}

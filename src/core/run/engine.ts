@@ -1,0 +1,23 @@
+import type { SyncConfig } from '../config/sync-config.ts';
+import type { Clock, ContactBook, Digest, Directory, Ids, Log, Tables, WorkQueue } from '../ports.ts';
+
+/** Everything a run needs: built once per worker by the composition root, with fakes in the tests. */
+export interface Engine {
+  readonly config: SyncConfig;
+  readonly fingerprint: string;
+  readonly select: readonly string[];
+  readonly tenantId: string;
+  readonly lanes: number;
+  readonly directory: Directory;
+  readonly contactBook: ContactBook;
+  readonly tables: Tables;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+  readonly digest: Digest;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** A hash of the MessageMedia API key in use: another key means the account has to be verified again. */
+  readonly accountKeyHash: () => Promise<string>;
+  /** A hash of the pseudonym key: stored with the state, a different key is refused. */
+  readonly pseudonymFingerprint: string;
+}

@@ -1,0 +1,118 @@
+import type { Link, Pending } from '../plan/link.ts';
+import type { Operation, Outcome } from '../plan/operation.ts';
+import type { ReasonCode } from '../errors.ts';
+import type { DirectoryEntry, Person } from '../people/person.ts';
+import { RowConflict } from '../ports.ts';
+import type { Row, StoredRow } from '../ports.ts';
+import type { Engine } from './engine.ts';
+import { ordinal } from './run-rows.ts';
+
+/** An entry that cannot matter keeps only its id: it may overrule an earlier one of the same person. */
+export type PageEntry = DirectoryEntry | { readonly id: string; readonly reduced: true };
+
+export interface PagePart {
+  readonly entries: readonly PageEntry[];
+  readonly nextLink?: string;
+  readonly deltaLink?: string;
+}
+
+/** Answers of reading by id, saved like pages so that a sweep can be sliced. */
+export interface ReadPart {
+  readonly found: readonly DirectoryEntry[];
+  readonly missing: readonly string[];
+}
+
+/** Why a person is in the round. */
+export type Via = 'changed' | 'swept' | 'due' | 'waiting';
+
+export interface BatchPerson {
+  readonly person: Person;
+  readonly via: Via;
+  /** The person row that this was computed from. */
+  readonly etag?: string;
+  readonly link?: Link;
+  readonly pending?: Pending;
+  readonly pendingEtag?: string;
+  /** The directory showed the person but does not answer for the id yet: to be tried again. */
+  readonly unread?: true;
+  /** The person row does not say yet what the directory says. */
+  readonly changed: boolean;
+}
+
+export interface BatchPart {
+  readonly department: string;
+  readonly people: readonly BatchPerson[];
+  /** Unlinked people that are out of scope now: their rows serve nobody. */
+  readonly forget: readonly { readonly id: string; readonly etag: string }[];
+}
+
+export interface PlanPart {
+  /** What already waited for people of the batch when it was planned. */
+  readonly standing: Readonly<Record<string, Pending>>;
+  readonly operations: readonly Operation[];
+}
+
+/** What the judge says about one person, when it is not simply "go ahead in wave 1 or 2". */
+export interface Verdict {
+  readonly outcome?: Extract<Outcome, 'held' | 'skipped' | 'rejected'>;
+  readonly reason?: ReasonCode;
+  readonly waitsFor?: string;
+  /** Applied in this wave; in ring hand-overs a second time in `wave`. */
+  readonly wave: number;
+  readonly releaseWave?: number;
+  /** The person who has to let go of the number first. */
+  readonly after?: string;
+  readonly approved?: boolean;
+}
+export type VerdictPart = Readonly<Record<string, Verdict>>;
+
+export interface PersonOutcome {
+  readonly personId: string;
+  readonly outcome: Outcome;
+  readonly reason?: ReasonCode;
+  readonly waitsFor?: string;
+  /** The person row was written with the values of this round. */
+  readonly stored?: true;
+}
+export interface OutcomePart {
+  readonly people: readonly PersonOutcome[];
+}
+
+export const partKey = {
+  page: (chain: number, index: number) => `page-${chain}-${ordinal(index)}`,
+  pages: (chain: number) => `page-${chain}-`,
+  read: (chain: number, index: number) => `read-${chain}-${ordinal(index)}`,
+  reads: (chain: number) => `read-${chain}-`,
+  batch: (nonce: string, index: number) => `batch-${nonce}-${ordinal(index)}`,
+  plan: (nonce: string, index: number) => `plan-${nonce}-${ordinal(index)}`,
+  plans: (nonce: string) => `plan-${nonce}-`,
+  verdict: (nonce: string, index: number) => `verdict-${nonce}-${ordinal(index)}`,
+  outcome: (index: number, wave: number) => `outcome-${ordinal(index)}-${wave}`,
+  outcomes: (index: number) => `outcome-${ordinal(index)}-`,
+} as const;
+
+/** The number at the end of a part's key. */
+export function partIndex(row: StoredRow): number {
+  return Number(row.key.slice(row.key.lastIndexOf('-') + 1));
+}
+
+/** Parts are inserted once and never overwritten: answers the row that stands, ours or an earlier worker's. */
+export async function insertPart<T>(engine: Engine, runId: string, row: Row & { readonly body: T }): Promise<T> {
+  try {
+    await engine.tables.parts.write(runId, [{ kind: 'insert', row }]);
+    return row.body;
+  } catch (error) {
+    if (!(error instanceof RowConflict)) throw error;
+    return (await fetchPart<T>(engine, runId, row.key)).body;
+  }
+}
+
+export async function findPart<T>(engine: Engine, runId: string, key: string): Promise<T | undefined> {
+  return (await engine.tables.parts.get(runId, key))?.body as T | undefined;
+}
+
+export async function fetchPart<T>(engine: Engine, runId: string, key: string): Promise<StoredRow & { readonly body: T }> {
+  const row = await engine.tables.parts.get(runId, key);
+  if (row === undefined) throw new Error(`Part ${key} of run ${runId} is missing.`);
+  return row as StoredRow & { readonly body: T };
+}

@@ -1,0 +1,131 @@
+import type { Link, Pending } from '../plan/link.ts';
+import type { Person } from '../people/person.ts';
+import type { Row, RowChange, StoredRow } from '../ports.ts';
+import type { Engine } from './engine.ts';
+
+/** A person as last seen, with the link: one row, so that both change together. */
+export interface PersonRow {
+  readonly person: Person;
+  readonly link?: Link | undefined;
+  readonly etag: string;
+}
+
+/**
+ * Who has a number: one person per number, by our own word. The intent is open until the person's link carries the number: a contact may have been made that nobody noted.
+ */
+export interface PhoneClaim {
+  readonly personId: string;
+  readonly intent: { readonly runId: string; readonly at: number };
+}
+
+export const personKey = {
+  person: (id: string) => `person:${id}`,
+  phone: (phoneKey: string) => `phone:${phoneKey}`,
+  contact: (contactId: string) => `contact:${contactId}`,
+  pending: (id: string) => `pending:${id}`,
+} as const;
+
+/** Separates list keys in a facet; a normalised list name cannot hold it. */
+const LIST_SEPARATOR = '\n';
+
+export function personRow(person: Person, link: Link | undefined): Row {
+  return {
+    key: personKey.person(person.id),
+    facets: {
+      linked: link !== undefined,
+      left: link?.left !== undefined,
+      lists: Object.keys(link?.lists ?? {}).join(LIST_SEPARATOR),
+    },
+    body: link === undefined ? { person } : { person, link },
+  };
+}
+
+export function toPersonRow(row: StoredRow): PersonRow {
+  const { person, link } = row.body as { person: Person; link?: Link };
+  return link === undefined ? { person, etag: row.etag } : { person, link, etag: row.etag };
+}
+
+export function listKeysOf(row: StoredRow): readonly string[] {
+  const text = String(row.facets['lists'] ?? '');
+  return text === '' ? [] : text.split(LIST_SEPARATOR);
+}
+
+export function claimRow(phoneKey: string, claim: PhoneClaim): Row {
+  return { key: personKey.phone(phoneKey), facets: { person: claim.personId }, body: claim };
+}
+
+export function pendingRow(pending: Pending): Row {
+  const { personId, outcome, reason, dueAt, decision } = pending;
+  return {
+    key: personKey.pending(personId),
+    facets: { outcome, reason, due: dueAt ?? 0, approved: decision?.kind === 'approved' },
+    body: pending,
+  };
+}
+
+/** Ids of everybody who has a row of their own or something pending. */
+export async function knownPeople(engine: Engine): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (const prefix of ['person:', 'pending:']) {
+    for await (const page of engine.tables.people.scan(engine.config.name, prefix, { facetsOnly: true })) {
+      for (const row of page) ids.add(row.key.slice(prefix.length));
+    }
+  }
+  return ids;
+}
+
+export async function scanPeople(engine: Engine): Promise<Map<string, PersonRow>> {
+  const people = new Map<string, PersonRow>();
+  for await (const page of engine.tables.people.scan(engine.config.name, 'person:')) {
+    for (const row of page) people.set(row.key.slice('person:'.length), toPersonRow(row));
+  }
+  return people;
+}
+
+export async function fetchPeople(engine: Engine, ids: readonly string[]): Promise<Map<string, PersonRow>> {
+  const rows = await engine.tables.people.getMany(engine.config.name, ids.map(personKey.person));
+  return new Map([...rows.values()].map((row) => [row.key.slice('person:'.length), toPersonRow(row)]));
+}
+
+export interface HeldClaim extends PhoneClaim {
+  readonly etag: string;
+}
+
+export async function fetchClaims(engine: Engine, phoneKeys: readonly string[]): Promise<Map<string, HeldClaim>> {
+  const rows = await engine.tables.people.getMany(engine.config.name, phoneKeys.map(personKey.phone));
+  return new Map(
+    [...rows.values()].map((row) => [
+      row.key.slice('phone:'.length),
+      { ...(row.body as PhoneClaim), etag: row.etag },
+    ]),
+  );
+}
+
+export interface HeldPending {
+  readonly pending: Pending;
+  readonly etag: string;
+}
+
+export async function scanPending(engine: Engine): Promise<Map<string, HeldPending>> {
+  const found = new Map<string, HeldPending>();
+  for await (const page of engine.tables.people.scan(engine.config.name, 'pending:')) {
+    for (const row of page) {
+      const pending = row.body as Pending;
+      found.set(pending.personId, { pending, etag: row.etag });
+    }
+  }
+  return found;
+}
+
+/** Writes in transactions of at most 100 changes; changes of one group stay in one transaction. */
+export async function writeGroups(engine: Engine, groups: readonly (readonly RowChange[])[]): Promise<void> {
+  let open: RowChange[] = [];
+  for (const group of groups) {
+    if (open.length + group.length > 100) {
+      await engine.tables.people.write(engine.config.name, open);
+      open = [];
+    }
+    open.push(...group);
+  }
+  if (open.length > 0) await engine.tables.people.write(engine.config.name, open);
+}

@@ -1,0 +1,184 @@
+import { mapPerson } from '../people/map-person.ts';
+import type { DesiredContact } from '../people/map-person.ts';
+import { listKeyText } from '../people/list-names.ts';
+import { markerOf, matchByNumber } from '../people/matching.ts';
+import type { OwnerStatus } from '../people/matching.ts';
+import { NATIVE_FIELDS } from '../people/contact.ts';
+import type { Contact } from '../people/contact.ts';
+import { judgeScope } from '../people/scope.ts';
+import { adoptContactFor, createContactFor, removeContactOf, skipPerson, updateContactFor } from '../plan/diff-person.ts';
+import type { Wanted } from '../plan/diff-person.ts';
+import { hashOperation } from '../plan/hash-operation.ts';
+import type { Operation } from '../plan/operation.ts';
+import type { Pending } from '../plan/link.ts';
+import type { ClaimGuard } from './claim.ts';
+import type { Engine } from './engine.ts';
+import { fetchPart, insertPart, partKey } from './parts.ts';
+import type { BatchPart, BatchPerson, PlanPart } from './parts.ts';
+import { fetchClaims, fetchPeople } from './person-rows.ts';
+import type { HeldClaim, PersonRow } from './person-rows.ts';
+import type { RunRow } from './run-row.ts';
+
+type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
+type Invalid = Operation['invalid'];
+
+/** Somebody in scope and reachable, with what the contact should be. */
+interface Wish {
+  readonly member: BatchPerson;
+  readonly wanted: Wanted;
+  readonly invalid: Invalid;
+}
+
+/** What our tables and the account say about the numbers that people of this batch want anew. */
+interface Surroundings {
+  readonly claims: ReadonlyMap<string, HeldClaim>;
+  readonly holders: ReadonlyMap<string, PersonRow>;
+  readonly found: readonly Contact[];
+  readonly owners: ReadonlyMap<string, PersonRow>;
+}
+
+function wantedOf(engine: Engine, desired: DesiredContact): Wanted {
+  return {
+    phone: desired.phone,
+    phoneKey: engine.digest.pseudonym(desired.phone),
+    fields: desired.fields,
+    onCreate: desired.onCreate,
+    lists: desired.lists.map((name) => ({ key: listKeyText(name), name })),
+  };
+}
+
+/** The values a contact has, by the field names of operations. */
+function valuesOf(contact: Contact): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const field of NATIVE_FIELDS) values[field] = contact[field] ?? '';
+  for (const { mergeTag, value } of contact.customFields) values[`custom:${mergeTag}`] = value;
+  return values;
+}
+
+/** Whether the person in the row still has the contact that carries their marker. */
+export function ownerStatus(row: PersonRow | undefined, contactId: string): OwnerStatus {
+  if (row === undefined) return 'unknown';
+  if (row.link === undefined) return row.person.presence === 'present' ? 'active' : 'former';
+  return row.link.contactId === contactId && row.link.left === undefined ? 'active' : 'former';
+}
+
+function needsNumber({ member, wanted }: Wish): boolean {
+  return member.link?.phoneKey !== wanted.phoneKey;
+}
+
+async function lookAround(
+  engine: Engine,
+  run: RunRow,
+  wishes: readonly Wish[],
+  guard: ClaimGuard,
+): Promise<Surroundings> {
+  const seeking = wishes.filter(needsNumber);
+  const keys = seeking.map(({ wanted }) => wanted.phoneKey);
+  const claims = run.claimsEmpty ? new Map<string, HeldClaim>() : await fetchClaims(engine, [...new Set(keys)]);
+  const holders = await fetchPeople(engine, [...new Set([...claims.values()].map((claim) => claim.personId))]);
+  const isFree = ({ member, wanted }: Wish): boolean => {
+    const claim = claims.get(wanted.phoneKey);
+    return claim === undefined || claim.personId === member.person.id || holders.get(claim.personId)?.link === undefined;
+  };
+  // Only people without a contact are matched by number: a linked person's number changes on their own contact.
+  const numbers = seeking.filter((wish) => wish.member.link === undefined && isFree(wish)).map(({ wanted }) => wanted.phone);
+  const found =
+    run.accountEmpty || numbers.length === 0 ? [] : await engine.contactBook.findByNumbers([...new Set(numbers)], guard);
+  const markers = found.map(markerOf).filter((marker) => marker !== undefined);
+  const owners = await fetchPeople(engine, [...new Set(markers)]);
+  return { claims, holders, found, owners };
+}
+
+function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
+  const { member, wanted, invalid } = wish;
+  const match = matchByNumber(member.person.id, wanted.phone, around.found, (ownerId) =>
+    ownerId === member.person.id
+      ? 'self'
+      : ownerStatus(around.owners.get(ownerId), around.found.find((one) => markerOf(one) === ownerId)?.id ?? ''),
+  );
+  if (match.kind === 'none') return createContactFor(wanted, invalid);
+  if (match.kind === 'refuse') return skipPerson(match.reason, { phoneKey: wanted.phoneKey });
+  const formerOwner = match.kind === 'take-over' ? match.formerOwner : undefined;
+  const draft = adoptContactFor(
+    wanted,
+    {
+      contactId: match.contact.id,
+      current: valuesOf(match.contact),
+      memberOf: match.contact.lists.map((list) => list.id),
+      ...(formerOwner === undefined ? {} : { formerOwner }),
+    },
+    formerOwner === undefined ? undefined : around.owners.get(formerOwner)?.link,
+    run.knownLists,
+    invalid,
+  );
+  return match.kind === 'link' ? { ...draft, overwrites: false } : draft;
+}
+
+function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
+  const { member, wanted, invalid } = wish;
+  const claim = around.claims.get(wanted.phoneKey);
+  if (claim === undefined) return planMatched(run, wish, around);
+  if (claim.personId === member.person.id) {
+    return { ...planMatched(run, wish, around), heldPhoneKey: wanted.phoneKey };
+  }
+  const link = around.holders.get(claim.personId)?.link;
+  if (link === undefined) return planMatched(run, wish, around);
+  const isActive = link.left === undefined;
+  const claimedBy = { personId: claim.personId, active: isActive };
+  if (isActive) return { ...createContactFor(wanted, invalid), claimedBy };
+  const found = { contactId: link.contactId, current: link.fields, memberOf: [], formerOwner: claim.personId };
+  return { ...adoptContactFor(wanted, found, link, run.knownLists, invalid), claimedBy };
+}
+
+function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
+  const { member, wanted, invalid } = wish;
+  const doubt = member.pending?.reason === 'in-doubt';
+  const draft = updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt);
+  const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
+  if (claim === undefined || claim.personId === member.person.id) return draft;
+  const link = around.holders.get(claim.personId)?.link;
+  if (link === undefined) return draft;
+  return { ...draft, claimedBy: { personId: claim.personId, active: link.left === undefined } };
+}
+
+/** Who leaves, is skipped or was not readable is planned at once; who is wanted waits for a look around. */
+function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish {
+  const { config } = engine;
+  const { person, link, unread, pending } = member;
+  if (unread === true) return skipPerson('service-unavailable');
+  const scope = judgeScope(person, config, run.createdAt);
+  const mapped = scope.inScope ? mapPerson(person, config) : undefined;
+  if (scope.inScope && mapped?.reachable === true) {
+    return { member, wanted: wantedOf(engine, mapped.desired), invalid: mapped.invalid };
+  }
+  const cause = scope.inScope ? 'unreachable' : scope.cause;
+  const reason = scope.inScope ? (mapped?.reachable === false ? mapped.reason : 'no-phone') : scope.reason;
+  if (link === undefined) return skipPerson(reason);
+  return removeContactOf(link, cause, config.leavers[cause].action, reason, pending?.reason === 'in-doubt');
+}
+
+/** Plans one batch: scope, mapping, matching, diff. Writes nothing outside our tables; the plan row is inserted once. */
+export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<void> {
+  const nonce = run.batchNonce!;
+  const batch = (await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index))).body;
+  const drafts = batch.people.map((member) => sortOut(engine, run, member));
+  const wishes = drafts.filter((draft) => 'wanted' in draft);
+  const around = await lookAround(engine, run, wishes, guard);
+  const standing: Record<string, Pending> = {};
+  const operations = batch.people.map((member, at): Operation => {
+    const draft = drafts[at]!;
+    const planned = !('wanted' in draft)
+      ? draft
+      : member.link === undefined
+        ? planNewcomer(run, draft, around)
+        : planLinked(run, draft, around);
+    const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
+    const operation = { personId: member.person.id, department, ...planned };
+    if (member.pending !== undefined) standing[member.person.id] = member.pending;
+    return { ...operation, hash: hashOperation(operation, engine.digest) };
+  });
+  const hash = engine.digest.hash(operations.map((operation) => operation.hash).join('\n'));
+  await guard.ensure();
+  const body: PlanPart = { operations, standing };
+  await insertPart(engine, run.runId, { key: partKey.plan(nonce, index), facets: { hash }, body });
+}

@@ -1,0 +1,117 @@
+import { NeighbourError, SyncError } from '../errors.ts';
+import type { ContactList, CustomField, CustomFieldType } from '../people/contact.ts';
+import { listKeyText } from '../people/list-names.ts';
+import { knownFields, knownLists, storeField, storeList } from './list-rows.ts';
+import { nextWave } from './waves.ts';
+import type { Directive, RunWork } from './run-work.ts';
+import { changeState, readState } from './state-row.ts';
+
+/** The custom fields we make: what they are called and what they hold. `maxLength` 255 as the vendor's own fields have. */
+const FIELD_SHAPES: Readonly<Record<string, { readonly label: string; readonly type: CustomFieldType }>> = {
+  entra_object_id: { label: 'Entra object id', type: 'TEXT' },
+  email: { label: 'Email', type: 'EMAIL' },
+};
+const FIELD_MAX_LENGTH = 255;
+
+/** Another account's key must not fill another account: checked whenever the key is new to us, before anything is written. */
+async function verifyAccount(work: RunWork): Promise<void> {
+  const { engine } = work;
+  const keyHash = await engine.accountKeyHash();
+  const { account } = await readState(engine);
+  if (account?.keyHash === keyHash && account.id !== undefined) return;
+  const { accountId } = await engine.contactBook.check(work.guard);
+  if (account?.id !== undefined && accountId !== undefined && account.id !== accountId) {
+    throw new SyncError(
+      'state-mismatch',
+      'The MessageMedia key belongs to another account than the one this sync has filled. Restore the former key, or give the sync another name to start afresh.',
+    );
+  }
+  const id = accountId ?? account?.id;
+  await changeState(engine, (state) => ({ ...state, account: id === undefined ? { keyHash } : { id, keyHash } }));
+}
+
+/** Creates once: when the answer is lost or somebody else was faster, what stands under that name is taken. */
+async function createOrFind<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    const mayStand = error instanceof NeighbourError && (error.failure === 'answer-lost' || error.failure === 'conflict');
+    const standing = mayStand ? await find() : undefined;
+    if (standing === undefined) throw error;
+    return standing;
+  }
+}
+
+async function prepareLists(work: RunWork): Promise<{ ids: Record<string, string>; missing: string[] }> {
+  const { engine, guard, run } = work;
+  const wanted = run().needs!.lists;
+  const ids = await knownLists(engine);
+  const missing: string[] = [];
+  const unknown = wanted.filter(({ key }) => ids[key] === undefined);
+  if (unknown.length === 0) return { ids, missing };
+
+  const findAll = async (): Promise<Map<string, ContactList>> =>
+    new Map((await engine.contactBook.listLists(guard)).map((list) => [listKeyText(list.name), list]));
+  const standing = await findAll();
+  for (const { key, name } of unknown) {
+    const found = standing.get(key);
+    if (found === undefined && !engine.config.lists.create) {
+      missing.push(key);
+      continue;
+    }
+    const list =
+      found ??
+      (await createOrFind(
+        () => engine.contactBook.createList(name, guard),
+        async () => (await findAll()).get(key),
+      ));
+    await storeList(engine, { key, id: list.id, name: list.name, created: found === undefined });
+    engine.log.event('info', found === undefined ? 'list-created' : 'list-found', { runId: run().runId, listId: list.id });
+    ids[key] = list.id;
+  }
+  return { ids, missing };
+}
+
+async function prepareFields(work: RunWork): Promise<Record<string, string>> {
+  const { engine, guard, run } = work;
+  const ids = await knownFields(engine);
+  const unknown = run().needs!.fields.filter((mergeTag) => ids[mergeTag] === undefined);
+  if (unknown.length === 0) return ids;
+
+  const findAll = async (): Promise<Map<string, CustomField>> =>
+    new Map((await engine.contactBook.listFields(guard)).map((field) => [field.mergeTag, field]));
+  const standing = await findAll();
+  for (const mergeTag of unknown) {
+    const shape = FIELD_SHAPES[mergeTag] ?? { label: mergeTag, type: 'TEXT' };
+    const field =
+      standing.get(mergeTag) ??
+      (await createOrFind(
+        () => engine.contactBook.createField({ ...shape, mergeTag, maxLength: FIELD_MAX_LENGTH }, guard),
+        async () => (await findAll()).get(mergeTag),
+      ));
+    await storeField(engine, { mergeTag, id: field.id, type: field.type, maxLength: field.maxLength });
+    ids[mergeTag] = field.id;
+  }
+  return ids;
+}
+
+/** Finds or creates the lists and custom fields that the plan needs, alone, so that no two workers make the same one. */
+export async function prepareRun(work: RunWork): Promise<Directive> {
+  const { run, engine } = work;
+  const first = nextWave(run(), 0);
+  if (first === undefined) {
+    await work.update({ phase: 'close', attempts: 0 });
+    return 'again';
+  }
+  await verifyAccount(work);
+  const { ids, missing } = await prepareLists(work);
+  const fields = await prepareFields(work);
+  await work.update({
+    phase: 'apply',
+    attempts: 0,
+    wave: first,
+    resolved: { lists: ids, fields, missingLists: missing },
+  });
+  engine.log.event('info', 'phase-ended', { runId: run().runId, phase: 'prepare' });
+  return 'open';
+}

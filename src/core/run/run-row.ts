@@ -1,0 +1,118 @@
+import type { SyncConfig } from '../config/sync-config.ts';
+import type { ReasonCode, SyncErrorCode } from '../errors.ts';
+import type { Outcome } from '../plan/operation.ts';
+import type { Applied, Hold } from '../plan/protect.ts';
+
+export type RunMode = 'delta' | 'full';
+export type RunTrigger = 'schedule' | 'http' | 'pending' | 'approval';
+export type RunState =
+  | 'queued'
+  | 'running'
+  | 'held'
+  | 'completed'
+  | 'completed-with-errors'
+  | 'failed'
+  | 'cancelled';
+export const RUN_PHASES = ['read', 'split', 'plan', 'judge', 'prepare', 'apply', 'close', 'ended'] as const;
+export type RunPhase = (typeof RUN_PHASES)[number];
+
+export const COUNT_NAMES = [
+  'read',
+  'inScope',
+  'created',
+  'adopted',
+  'updated',
+  'moved',
+  'removed',
+  'restored',
+  'pulled',
+  'unchanged',
+  'skipped',
+  'held',
+  'rejected',
+  'failed',
+  'superseded',
+] as const;
+export type RunCounts = Readonly<Record<(typeof COUNT_NAMES)[number], number>>;
+
+export interface CallCounts {
+  readonly graph: number;
+  readonly messagemedia: number;
+}
+
+/** One run, as stored. Times are milliseconds since 1970 by the storage service's clock. */
+export interface RunRow {
+  readonly runId: string;
+  readonly generation: number;
+  readonly mode: RunMode;
+  readonly trigger: RunTrigger;
+  readonly dryRun: boolean;
+  readonly reason?: string;
+  readonly state: RunState;
+  readonly phase: RunPhase;
+  /** 0 outside apply; 1 removals, 2 the rest, 3… number hand-overs that wait for an earlier wave. */
+  readonly wave: number;
+  readonly lanes: number;
+  readonly config: SyncConfig;
+  readonly fingerprint: string;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** Chain 1 is the first reading; a resync starts the next. */
+  readonly chain: number;
+  readonly startLink?: string | undefined;
+  readonly deltaLink?: string;
+  readonly accountEmpty?: boolean;
+  readonly claimsEmpty?: boolean;
+  /** Ids of our lists by key when planning began. */
+  readonly knownLists: Readonly<Record<string, string>>;
+  readonly batchNonce?: string;
+  readonly batchCount: number;
+  readonly sealNonce?: string;
+  readonly planHash?: string;
+  /** Batch indexes that have work, by wave. */
+  readonly waves: Readonly<Record<string, readonly number[]>>;
+  readonly needs?: { readonly lists: readonly { readonly key: string; readonly name: string }[]; readonly fields: readonly string[] };
+  readonly resolved?: {
+    readonly lists: Readonly<Record<string, string>>;
+    readonly fields: Readonly<Record<string, string>>;
+    readonly missingLists: readonly string[];
+  };
+  readonly counts: RunCounts;
+  readonly calls: CallCounts;
+  readonly holds: readonly Hold[];
+  readonly heldCount: number;
+  readonly decision?: { readonly kind: 'approved' | 'rejected'; readonly at: number };
+  /** Removals and updates applied without approval, for the 24-hour limits. */
+  readonly applied?: Applied;
+  readonly closeCursor: number;
+  readonly claim?: { readonly nonce: string; readonly until: number } | undefined;
+  readonly attempts: number;
+  readonly notBefore?: number | undefined;
+  readonly waitedMs: number;
+  readonly error?: { readonly code: SyncErrorCode; readonly message: string };
+  /** Set when the run has to end early: lanes stop at their next step, then `advance-run` closes it. */
+  readonly stopping?: { readonly state: 'failed' | 'cancelled'; readonly code: SyncErrorCode; readonly message: string };
+  /** Batches with held, waiting or handed-over operations: their verdict rows have to be read. */
+  readonly exceptional: readonly number[];
+  /** The directory showed nobody at all: no removal goes ahead without approval. */
+  readonly directoryEmpty: boolean;
+}
+
+/** A run that has not ended. */
+export function isActive(run: RunRow): boolean {
+  return run.phase !== 'ended';
+}
+
+/** A row of GET /runs/{id}/records. Values are masked by the caller unless reveal was asked for. */
+export interface RunRecord {
+  readonly personId: string;
+  readonly department: string;
+  readonly operation: string;
+  readonly outcome: Outcome | 'planned';
+  readonly reason?: ReasonCode;
+  /** One sentence in words, without personal data. */
+  readonly words: string;
+  readonly fields: readonly { readonly field: string; readonly before?: string; readonly after: string }[];
+  readonly lists: { readonly add: readonly string[]; readonly remove: readonly string[] };
+}

@@ -1,0 +1,126 @@
+import { SyncError } from '../errors.ts';
+import { hasRelativeDates } from '../config/fingerprint.ts';
+import { RowConflict } from '../ports.ts';
+import type { Engine } from './engine.ts';
+import type { RunMode, RunRow, RunTrigger } from './run-row.ts';
+import { isActive } from './run-row.ts';
+import { findRun, insertRun, NO_COUNTS, RUN_PREFIX } from './run-rows.ts';
+import { changeState, readState } from './state-row.ts';
+import type { SyncState } from './state-row.ts';
+
+export interface RunRequest {
+  readonly mode: RunMode;
+  readonly dryRun: boolean;
+  readonly reason?: string;
+  readonly trigger: RunTrigger;
+}
+
+/** Graph keeps a delta token for 7 days: renewed half a day before. */
+const TOKEN_LIFE_MS = 6.5 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** A lease without a run row is a starter that died in between; after this long the next one takes its place. */
+export const STARTING_MS = 60_000;
+/** Larger than any time in milliseconds until the year 2286: run ids count down, so that the newest sorts first. */
+const ID_TOP = 9_999_999_999_999;
+
+function newRunId(engine: Engine, now: number): string {
+  return `${RUN_PREFIX}${String(ID_TOP - now).padStart(13, '0')}-${engine.ids.next().slice(0, 8)}`;
+}
+
+/** Why a run has to read everybody although a delta was asked for; undefined when the token will do. */
+export function fullRunReason(engine: Engine, state: SyncState, now: number): string | undefined {
+  const { token } = state;
+  if (token === undefined) return 'no-token';
+  if (token.tenantId !== engine.tenantId) return 'tenant-changed';
+  if (token.stream !== 'users' || token.fingerprint !== engine.fingerprint) return 'configuration-changed';
+  if (now - token.issuedAt > TOKEN_LIFE_MS) return 'token-age';
+  if (state.fullRunReason !== undefined) return state.fullRunReason.code;
+  const isDayOld = state.lastFullAt === undefined || now - state.lastFullAt > DAY_MS;
+  return hasRelativeDates(engine.config) && isDayOld ? 'relative-dates' : undefined;
+}
+
+function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncState, now: number): RunRow {
+  const forced = request.mode === 'full' ? undefined : fullRunReason(engine, state, now);
+  const mode = request.mode === 'full' || forced !== undefined ? 'full' : 'delta';
+  const reason = request.reason ?? forced;
+  return {
+    runId,
+    generation: state.generation,
+    mode,
+    trigger: request.trigger,
+    dryRun: request.dryRun,
+    ...(reason === undefined ? {} : { reason }),
+    state: 'queued',
+    phase: 'read',
+    wave: 0,
+    lanes: engine.lanes,
+    config: engine.config,
+    fingerprint: engine.fingerprint,
+    createdAt: now,
+    chain: 1,
+    ...(mode === 'delta' ? { startLink: state.token!.link } : {}),
+    batchCount: 0,
+    knownLists: {},
+    waves: {},
+    exceptional: [],
+    directoryEmpty: false,
+    counts: NO_COUNTS,
+    calls: { graph: 0, messagemedia: 0 },
+    holds: [],
+    heldCount: 0,
+    closeCursor: 0,
+    attempts: 0,
+    waitedMs: 0,
+  };
+}
+
+/** The run that holds the lease, when it is still alive: a row that has not ended, or a starter that is about to write one. */
+async function findActive(engine: Engine, state: SyncState, now: number): Promise<string | undefined> {
+  const { lease } = state;
+  if (lease === undefined) return undefined;
+  const found = await findRun(engine, lease.runId);
+  if (found === undefined) return now - lease.since < STARTING_MS ? lease.runId : undefined;
+  return isActive(found.run) ? lease.runId : undefined;
+}
+
+function refuse(runId: string): never {
+  throw new SyncError('run-active', `Run ${runId} is active. Wait until it has ended.`, { runId });
+}
+
+/**
+ * Starts a run: takes the lease, writes the run row, calls `advance-run`. A delta becomes a full run when its token
+ * cannot be used. Throws SyncError('run-active') with the id of the run that is under way.
+ */
+export async function startRun(engine: Engine, request: RunRequest): Promise<RunRow> {
+  const now = engine.clock.now();
+  const runId = newRunId(engine, now);
+  const before = await readState(engine);
+  const active = await findActive(engine, before, now);
+  if (active !== undefined) refuse(active);
+  const state = await changeState(engine, (current) => {
+    if (current.lease !== undefined && current.lease.runId !== before.lease?.runId) refuse(current.lease.runId);
+    return {
+      ...current,
+      // Never below the clock: a state that was lost and begins anew fences nobody out.
+      generation: Math.max(current.generation + 1, Math.floor(now / 1000)),
+      lease: { runId, since: now },
+      ...(request.dryRun ? {} : { approvalWaiting: undefined }),
+    };
+  });
+  const run = newRun(engine, request, runId, state, now);
+  try {
+    await insertRun(engine, run);
+  } catch (error) {
+    if (error instanceof RowConflict) refuse(runId);
+    throw error;
+  }
+  await engine.queue.send('sync-runs', { v: 1, runId });
+  engine.log.event('info', 'run-started', {
+    runId,
+    mode: run.mode,
+    trigger: run.trigger,
+    dryRun: run.dryRun,
+    reason: run.reason === request.reason ? undefined : run.reason,
+  });
+  return run;
+}

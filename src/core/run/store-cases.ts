@@ -1,0 +1,83 @@
+import { RowConflict } from '../ports.ts';
+import type { RowChange } from '../ports.ts';
+import { isOpen } from './apply-case.ts';
+import type { Application, Case } from './apply-case.ts';
+import { fetchClaims, personKey, personRow } from './person-rows.ts';
+
+function hasProgress(one: Case): boolean {
+  const isDeleted = one.operation.action === 'delete' && isOpen(one) && one.link !== undefined;
+  return isDeleted || (one.next !== undefined && one.next !== one.link);
+}
+
+function personChange(one: Case): RowChange {
+  const row = personRow(one.member.person, one.next);
+  return one.etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: one.etag };
+}
+
+/** Everything that changes in our tables because one case made progress: one transaction, or nothing of it. */
+function changesOf(one: Case, freed: ReadonlyMap<string, string>): RowChange[] {
+  const { link, next, formerOwner, operation } = one;
+  const changes = [personChange(one)];
+  const owner = { person: operation.personId };
+  if (next !== undefined && next.contactId !== link?.contactId) {
+    changes.push({ kind: 'put', row: { key: personKey.contact(next.contactId), facets: owner } });
+  }
+  if (one.abandoned !== undefined) changes.push({ kind: 'delete', key: personKey.contact(one.abandoned) });
+  if (formerOwner?.link !== undefined) {
+    changes.push({ kind: 'replace', row: personRow(formerOwner.person, undefined), etag: formerOwner.etag });
+  }
+  if (link !== undefined && next === undefined) changes.push({ kind: 'delete', key: personKey.contact(link.contactId) });
+  const etag = link === undefined ? undefined : freed.get(link.phoneKey);
+  if (etag !== undefined && link!.phoneKey !== next?.phoneKey) {
+    changes.push({ kind: 'delete', key: personKey.phone(link!.phoneKey), etag });
+  }
+  return changes;
+}
+
+/** Claims on numbers that people let go of, as far as they are still theirs: a follower may have them already. */
+async function findFreed(app: Application, cases: readonly Case[]): Promise<Map<string, string>> {
+  const leaving = cases.filter(({ link, next }) => link !== undefined && link.phoneKey !== next?.phoneKey);
+  if (leaving.length === 0) return new Map();
+  const claims = await fetchClaims(app.engine, leaving.map(({ link }) => link!.phoneKey));
+  const freed = new Map<string, string>();
+  for (const { link, operation } of leaving) {
+    const claim = claims.get(link!.phoneKey);
+    if (claim?.personId === operation.personId) freed.set(link!.phoneKey, claim.etag);
+  }
+  return freed;
+}
+
+/** Writes links and claims of all cases that made progress. A row that somebody else changed puts its case in doubt. */
+export async function storeCases(app: Application, cases: readonly Case[]): Promise<void> {
+  const { engine } = app;
+  const moved = cases.filter(hasProgress);
+  const freed = await findFreed(app, moved);
+  const groups = moved.map((one) => ({ one, changes: changesOf(one, freed) }));
+  let chunk: typeof groups = [];
+  for (const group of groups) {
+    const size = chunk.reduce((sum, { changes }) => sum + changes.length, group.changes.length);
+    if (size > 100) {
+      await storeChunk(app, chunk);
+      chunk = [];
+    }
+    chunk.push(group);
+  }
+  if (chunk.length > 0) await storeChunk(app, chunk);
+  engine.log.event('debug', 'links-stored', { runId: app.run.runId, people: moved.length });
+}
+
+async function storeChunk(app: Application, chunk: readonly { one: Case; changes: RowChange[] }[]): Promise<void> {
+  const { tables, config } = app.engine;
+  try {
+    await tables.people.write(config.name, chunk.flatMap(({ changes }) => changes));
+  } catch (error) {
+    if (!(error instanceof RowConflict)) throw error;
+    if (chunk.length > 1) {
+      for (const group of chunk) await storeChunk(app, [group]);
+      return;
+    }
+    chunk[0]!.one.ending = { outcome: 'failed', reason: 'in-doubt' };
+    return;
+  }
+  for (const { one } of chunk) one.stored = true;
+}

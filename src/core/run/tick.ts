@@ -1,0 +1,126 @@
+import { nextOccurrence } from '../config/schedule.ts';
+import { NeighbourError, SyncError } from '../errors.ts';
+import { isClaimLive } from './claim.ts';
+import type { Engine } from './engine.ts';
+import { hasLaneEnded, laneMessage, openLanes, readLanes } from './lanes.ts';
+import { purgeRuns } from './purge-runs.ts';
+import type { RunMode, RunRow } from './run-row.ts';
+import { isActive } from './run-row.ts';
+import { findRun } from './run-rows.ts';
+import { startRun, STARTING_MS } from './start-run.ts';
+import { changeState, readState } from './state-row.ts';
+import type { SyncState } from './state-row.ts';
+
+/** A lane or a run that nobody has touched for this long is called again: its message may have been lost with its worker. */
+const STUCK_MS = 120_000;
+const SLOT_KEY = 'slot';
+
+/** Until when the schedules have been served. Only scheduled runs move it: a run by hand never swallows the day's. */
+interface Slot {
+  readonly regular: number;
+  readonly full: number;
+}
+
+async function readSlot(engine: Engine): Promise<{ slot: Slot; etag?: string } | undefined> {
+  const row = await engine.tables.state.get(engine.config.name, SLOT_KEY);
+  return row === undefined ? undefined : { slot: row.body as Slot, etag: row.etag };
+}
+
+async function writeSlot(engine: Engine, slot: Slot, etag?: string): Promise<void> {
+  const row = { key: SLOT_KEY, body: slot };
+  await engine.tables.state.write(engine.config.name, [
+    etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag },
+  ]);
+}
+
+function isDue(engine: Engine, pattern: string, servedUntil: number, now: number): boolean {
+  const next = nextOccurrence(pattern, engine.config.timeZone, servedUntil);
+  return next !== undefined && next <= now;
+}
+
+/** Starts the run that the schedules ask for; an overdue slot gives one run, however often it was missed. */
+async function serveSchedule(engine: Engine, now: number): Promise<boolean> {
+  const found = await readSlot(engine);
+  if (found === undefined) {
+    await writeSlot(engine, { regular: now, full: now });
+    return false;
+  }
+  const { slot, etag } = found;
+  const fullDue = isDue(engine, engine.config.fullSchedule, slot.full, now);
+  const mode: RunMode = fullDue ? 'full' : 'delta';
+  if (!fullDue && !isDue(engine, engine.config.schedule, slot.regular, now)) return false;
+  if (!(await tryStart(engine, mode, 'schedule'))) return false;
+  await writeSlot(engine, { regular: now, full: fullDue ? now : slot.full }, etag);
+  return true;
+}
+
+async function tryStart(engine: Engine, mode: RunMode, trigger: 'schedule' | 'pending' | 'approval'): Promise<boolean> {
+  try {
+    await startRun(engine, { mode, dryRun: false, trigger });
+    return true;
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'run-active') return false;
+    throw error;
+  }
+}
+
+/** Somebody whose next try is due. Rows are scanned by facets only: there are few, and none in a quiet time. */
+async function hasDuePeople(engine: Engine, now: number): Promise<boolean> {
+  for await (const rows of engine.tables.people.scan(engine.config.name, 'pending:', { facetsOnly: true })) {
+    if (rows.some(({ facets }) => Number(facets['due']) > 0 && Number(facets['due']) <= now)) return true;
+  }
+  return false;
+}
+
+/** Calls again whoever should be at work on a run and has not been for a while. */
+async function callStuck(engine: Engine, run: RunRow, now: number): Promise<void> {
+  const idleSince = Math.max(run.notBefore ?? 0, run.claim?.until ?? 0, run.startedAt ?? run.createdAt);
+  const isLaned = run.phase === 'plan' || run.phase === 'apply';
+  if (!isLaned || run.stopping !== undefined) {
+    if (!isClaimLive(run.claim, now) && now - idleSince > STUCK_MS) {
+      await engine.queue.send('sync-runs', { v: 1, runId: run.runId });
+    }
+    return;
+  }
+  const wave = run.phase === 'plan' ? 0 : run.wave;
+  const lanes = await readLanes(engine, run, wave);
+  const open = lanes.filter((lane) => !hasLaneEnded(run, lane));
+  if (lanes.length === 0) return openLanes(engine, run, wave);
+  if (open.length === 0) return engine.queue.send('sync-runs', { v: 1, runId: run.runId });
+  for (const lane of open) {
+    const since = Math.max(lane.notBefore ?? 0, lane.claim?.until ?? 0, idleSince);
+    if (isClaimLive(lane.claim, now) || now - since <= STUCK_MS) continue;
+    engine.log.event('warn', 'lane-called-again', { runId: run.runId, wave, lane: lane.index });
+    await engine.queue.send('sync-batches', laneMessage(run, lane));
+  }
+}
+
+/** A starter that died between lease and run row leaves a lease without a run: freed after a while. */
+async function freeOrphanedLease(engine: Engine, state: SyncState, now: number): Promise<void> {
+  const { lease } = state;
+  if (lease === undefined || now - lease.since < STARTING_MS) return;
+  await changeState(engine, (current) =>
+    current.lease?.runId === lease.runId ? { ...current, lease: undefined } : undefined,
+  );
+}
+
+/**
+ * The timer's work, in seconds: calls what is stuck, else starts what is due: an approval, the schedule, people whose
+ * next try has come. Nothing depends on every tick.
+ */
+export async function tick(engine: Engine): Promise<void> {
+  const now = engine.clock.now();
+  const state = await readState(engine);
+  const active = state.lease === undefined ? undefined : await findRun(engine, state.lease.runId);
+  if (active !== undefined && isActive(active.run)) return callStuck(engine, active.run, now);
+  await freeOrphanedLease(engine, state, now);
+  try {
+    if (state.approvalWaiting === true && (await tryStart(engine, 'delta', 'approval'))) return;
+    if (await serveSchedule(engine, now)) return;
+    if ((await hasDuePeople(engine, now)) && (await tryStart(engine, 'delta', 'pending'))) return;
+  } catch (error) {
+    if (error instanceof NeighbourError) engine.log.event('error', 'tick-failed', { neighbour: error.neighbour });
+    throw error;
+  }
+  await purgeRuns(engine, now);
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { REASON_CODES, SYNC_ERRORS } from '../core/errors.ts';
+import type { SyncErrorCode } from '../core/errors.ts';
+import { OPERATION_KINDS, OUTCOMES } from '../core/plan/operation.ts';
+import { COUNT_NAMES, RUN_PHASES } from '../core/run/run-row.ts';
+
+type CountShape = Readonly<Record<(typeof COUNT_NAMES)[number], z.ZodInt>>;
+
+/** The schemas that stand by name in the API's document. */
+export const API_SCHEMAS = z.registry<{ id: string; description: string }>();
+
+const RUN_STATES = ['queued', 'running', 'held', 'completed', 'completed-with-errors', 'failed', 'cancelled'] as const;
+const HOLD_RULES = ['max-removals', 'removal-share', 'list-share', 'update-share', 'empty-directory'] as const;
+const NEIGHBOURS = ['entra', 'graph', 'messagemedia', 'keyvault', 'storage'] as const;
+const ERROR_CODES = Object.keys(SYNC_ERRORS) as [SyncErrorCode, ...SyncErrorCode[]];
+
+const time = z.iso.datetime().describe('UTC, ISO 8601.');
+const runId = z
+  .string()
+  .describe('Names one run.')
+  .meta({ examples: ['run-8227600812345-3f9a1c07'] });
+const cursor = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be a nextCursor of an earlier answer');
+const count = z.int().min(0);
+const COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, count])) as CountShape;
+
+export const RunRequestBody = z
+  .strictObject({
+    mode: z
+      .enum(['delta', 'full'], { error: (issue) => (issue.input === 'reconcile' ? 'is not supported yet' : undefined) })
+      .default('delta')
+      .describe('`delta`: changes since the last run; `full`: everybody.'),
+    dryRun: z.boolean().default(false).describe('Plan and judge only: nothing is written to MessageMedia.'),
+    reason: z.string().trim().min(1).max(200).optional().describe('Why, for the history. No personal data.'),
+  })
+  .register(API_SCHEMAS, { id: 'RunRequest', description: 'What to run.' });
+
+export const DecisionBody = z
+  .strictObject({
+    planHash: z
+      .string()
+      .min(1)
+      .max(128)
+      .describe('The planHash of the run as it was shown: another plan is not decided.'),
+  })
+  .register(API_SCHEMAS, { id: 'Decision', description: 'Which plan is approved or rejected.' });
+
+export const ListRunsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Runs in one answer.'),
+  cursor: cursor.optional().describe('`nextCursor` of the answer before.'),
+});
+
+export const ListRecordsQuery = z.strictObject({
+  outcome: z
+    .enum([...OUTCOMES, 'planned'])
+    .optional()
+    .describe('Only records with this outcome.'),
+  operation: z.enum(OPERATION_KINDS).optional().describe('Only records with this operation.'),
+  department: z.string().max(256).optional().describe('Only people of this department.'),
+  limit: z.coerce.number().int().min(1).max(500).default(100).describe('Records in one answer.'),
+  cursor: cursor.optional().describe('`nextCursor` of the answer before.'),
+  reveal: z.enum(['true', 'false']).default('false').describe('Show values instead of masks.'),
+});
+
+export const RunAccepted = z
+  .object({ runId, state: z.enum(RUN_STATES), statusUrl: z.url().describe('Where to ask how it goes.') })
+  .register(API_SCHEMAS, { id: 'RunAccepted', description: 'A run that was started or decided.' });
+export type RunAccepted = z.output<typeof RunAccepted>;
+
+const Hold = z
+  .object({
+    rule: z.enum(HOLD_RULES),
+    list: z.string().optional().describe('The list whose share was exceeded.'),
+    operations: count.describe('Operations held by this rule.'),
+    limit: z.number(),
+    recent: count.describe('Unapproved operations of the last 24 hours that count too.'),
+    members: count.describe('Managed members before the run.'),
+  })
+  .register(API_SCHEMAS, { id: 'Hold', description: 'Why part of a plan waits for approval.' });
+
+export const RunView = z
+  .object({
+    runId,
+    state: z.enum(RUN_STATES).describe('Polling ends at anything but `queued` and `running`.'),
+    phase: z.enum(RUN_PHASES),
+    mode: z.enum(['delta', 'full']),
+    trigger: z.enum(['schedule', 'http', 'pending', 'approval']),
+    dryRun: z.boolean(),
+    reason: z.string().optional(),
+    counts: z.object(COUNTS),
+    calls: z.object({ graph: count, messagemedia: count }),
+    createdAt: time,
+    startedAt: time.optional(),
+    finishedAt: time.optional(),
+    planHash: z.string().optional().describe('Set once the plan was judged; needed to approve or reject.'),
+    holds: z.array(Hold),
+    decision: z.object({ kind: z.enum(['approved', 'rejected']), at: time }).optional(),
+    error: z.object({ code: z.enum(ERROR_CODES), message: z.string() }).optional(),
+  })
+  .register(API_SCHEMAS, { id: 'Run', description: 'One run.' });
+export type RunView = z.output<typeof RunView>;
+
+export const RunPage = z
+  .object({ items: z.array(RunView), nextCursor: z.string().optional() })
+  .register(API_SCHEMAS, { id: 'RunPage', description: 'Runs, newest first.' });
+
+export const RecordView = z
+  .object({
+    personId: z.string().describe('Object id in the directory.'),
+    department: z.string(),
+    operation: z.string().describe(OPERATION_KINDS.join(', ')),
+    outcome: z.enum([...OUTCOMES, 'planned']),
+    reason: z.enum(REASON_CODES).optional(),
+    words: z.string().describe('One sentence, without personal data.'),
+    fields: z.array(z.object({ field: z.string(), before: z.string().optional(), after: z.string() })),
+    lists: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
+  })
+  .register(API_SCHEMAS, { id: 'Record', description: 'What a run did, or plans to do, to one person.' });
+export type RecordView = z.output<typeof RecordView>;
+
+export const RecordPage = z
+  .object({ items: z.array(RecordView), nextCursor: z.string().optional() })
+  .register(API_SCHEMAS, { id: 'RecordPage', description: 'Records of a run.' });
+
+export const NeighbourHealth = z
+  .object({
+    neighbour: z.enum(NEIGHBOURS),
+    ok: z.boolean(),
+    code: z.enum(ERROR_CODES).optional().describe('Why not.'),
+    latencyMs: count,
+    checkedAt: time,
+    ageSeconds: count.describe('How old this answer is: real calls are made at most once a minute.'),
+  })
+  .register(API_SCHEMAS, { id: 'NeighbourHealth', description: 'The answer of a real call to a neighbour.' });
+export type NeighbourHealth = z.output<typeof NeighbourHealth>;
+
+export const StatusView = z
+  .object({
+    lastSuccessAt: time.optional(),
+    lastRun: z.object({ runId, state: z.enum(RUN_STATES), finishedAt: time.optional() }).optional(),
+    activeRunId: z.string().optional(),
+    tokenAgeHours: z.number().optional().describe('Age of the delta token; it lasts about 7 days.'),
+    held: count.describe('People whose change waits for approval.'),
+    leaversKept: count.describe('People who left and whose contact is kept.'),
+    pending: z.record(z.string(), count).describe('People who wait, by reason.'),
+    schedule: z.object({ words: z.string(), fullWords: z.string(), next: z.array(time).describe('Next five runs.') }),
+    neighbours: z.array(NeighbourHealth),
+  })
+  .register(API_SCHEMAS, { id: 'Status', description: 'How the sync is doing.' });
+export type StatusView = z.output<typeof StatusView>;
+
+export const Health = z
+  .object({ status: z.literal('ok') })
+  .register(API_SCHEMAS, { id: 'Health', description: 'The app is alive.' });
+
+export const Problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(ERROR_CODES),
+    correlationId: z.string().describe('Finds the invocation in the log.'),
+    runId: z.string().optional().describe('With `run-active`: the run that is.'),
+    problems: z
+      .array(z.looseObject({}))
+      .optional()
+      .describe('Every bad field, setting or configuration value at once.'),
+  })
+  .register(API_SCHEMAS, { id: 'Problem', description: 'An error (RFC 9457).' });

@@ -1,0 +1,74 @@
+import { createDirectory } from '../adapters/graph/directory.ts';
+import { createSettingsSecrets } from '../adapters/keyvault/settings-secrets.ts';
+import { createVaultSecrets } from '../adapters/keyvault/vault-secrets.ts';
+import { createContactBook } from '../adapters/messagemedia/contact-book.ts';
+import { createWorkQueue } from '../adapters/storage/queue-work.ts';
+import type { StorageWorkQueue } from '../adapters/storage/queue-work.ts';
+import { createStorageClock } from '../adapters/storage/storage-clock.ts';
+import type { StorageSettings } from '../adapters/storage/storage-settings.ts';
+import { createTables } from '../adapters/storage/table-store.ts';
+import type { TableStore } from '../adapters/storage/table-store.ts';
+import type { Clock, ContactBook, Directory, Log, Secrets } from '../core/ports.ts';
+import type { Settings } from './settings.ts';
+
+/** Everything outside this process that a sync talks to. */
+export interface Neighbours {
+  readonly clock: Clock;
+  readonly tables: TableStore;
+  readonly queue: StorageWorkQueue;
+  readonly secrets: Secrets;
+  readonly directory: Directory;
+  readonly contactBook: ContactBook;
+}
+
+/** Adapters for the settings. Nothing is sent, and no SDK loaded, before the first call to one of them. */
+export function connectNeighbours(settings: Settings, log: Log): Neighbours {
+  const clock = createStorageClock();
+  const storage = storageOf(settings);
+  const secrets = secretsOf(settings, log, clock);
+  return {
+    clock,
+    tables: createTables(storage, clock),
+    queue: createWorkQueue(storage),
+    secrets,
+    directory: createDirectory({
+      baseUrl: settings.graph.baseUrl,
+      authorityHost: settings.entra.authorityHost,
+      tenantId: settings.entra.tenantId,
+      clientId: settings.entra.clientId,
+      clientSecret: (fresh) => secrets.get('entra-client-secret', { fresh }),
+      clock,
+    }),
+    contactBook: createContactBook({
+      baseUrl: settings.messageMedia.baseUrl,
+      credentials: async (fresh) => {
+        const [key, secret] = await Promise.all([
+          secrets.get('messagemedia-api-key', { fresh }),
+          secrets.get('messagemedia-api-secret', { fresh }),
+        ]);
+        return { key, secret };
+      },
+      maxConcurrency: settings.messageMedia.maxConcurrency,
+      maxRequestsPerSecond: settings.messageMedia.maxRequestsPerSecond,
+      clock,
+    }),
+  };
+}
+
+function storageOf({ storage }: Settings): StorageSettings {
+  if (storage.kind === 'connection-string') return { connectionString: storage.connectionString };
+  const { tableServiceUri, queueServiceUri, clientId } = storage;
+  return { tableServiceUri, queueServiceUri, managedIdentityClientId: clientId };
+}
+
+function secretsOf(settings: Settings, log: Log, clock: Clock): Secrets {
+  if (settings.keyVault === undefined) return createSettingsSecrets(settings.localSecrets ?? {});
+  return createVaultSecrets({
+    vaultUri: settings.keyVault.uri,
+    verifyChallenge: settings.keyVault.verifyChallenge,
+    managedIdentityClientId: settings.azureClientId,
+    authorityHost: settings.entra.authorityHost,
+    log,
+    clock,
+  });
+}

@@ -1,0 +1,29 @@
+import { maskNumber } from '../core/people/phone.ts';
+import type { RunRecord } from '../core/run/run-row.ts';
+import type { RecordView } from './api-schemas.ts';
+
+/** A record as the API shows it: the values of people are masked unless they are asked for. Lists and departments are no personal data. */
+export function viewRecord(record: RunRecord, options: { readonly reveal: boolean }): RecordView {
+  const show = options.reveal ? (_field: string, value: string) => value : maskValue;
+  return {
+    personId: record.personId,
+    department: record.department,
+    operation: record.operation,
+    outcome: record.outcome,
+    ...(record.reason !== undefined && { reason: record.reason }),
+    words: record.words,
+    fields: record.fields.map(({ field, before, after }) => ({
+      field,
+      ...(before !== undefined && { before: show(field, before) }),
+      after: show(field, after),
+    })),
+    lists: { add: [...record.lists.add], remove: [...record.lists.remove] },
+  };
+}
+
+/** A number keeps its country and last three digits, anything else its first letter; an empty value stays visibly empty. */
+export function maskValue(field: string, value: string): string {
+  if (field === 'phone' && value !== '') return maskNumber(value);
+  const first = value.codePointAt(0);
+  return first === undefined ? '' : `${String.fromCodePoint(first)}…`;
+}

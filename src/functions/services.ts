@@ -1,0 +1,120 @@
+import { createDigest } from '../adapters/storage/digest.ts';
+import { createIds } from '../adapters/storage/ids.ts';
+import { remembered } from '../adapters/storage/remembered.ts';
+import { selectOf } from '../core/config/attributes.ts';
+import { fingerprintOf } from '../core/config/fingerprint.ts';
+import type { SyncConfig } from '../core/config/sync-config.ts';
+import { SyncError } from '../core/errors.ts';
+import type { Log } from '../core/ports.ts';
+import type { Engine } from '../core/run/engine.ts';
+import type { NeighbourHealth } from './api-schemas.ts';
+import type { Neighbours } from './connect-neighbours.ts';
+import type { Configuration } from './load-config.ts';
+import { createNeighbourHealth } from './neighbour-health.ts';
+import type { Probe } from './neighbour-health.ts';
+import type { Settings } from './settings.ts';
+import type { UseCases } from './use-cases.ts';
+
+/** What the handlers are given: the engine with everything it needs, its use-cases, and the neighbours' health. */
+export interface Services {
+  readonly useCases: UseCases;
+  /** Throws `configuration-invalid` with every problem, or a NeighbourError. `log` belongs to one invocation. */
+  engine(log: Log): Promise<Engine>;
+  /** From real calls, at most a minute old. Throws only `configuration-invalid`. */
+  neighbours(log: Log): Promise<NeighbourHealth[]>;
+}
+
+/** What the services are made of; each is called when it is needed and again after a failure. */
+export interface ServiceParts {
+  readonly useCases: UseCases;
+  readonly loadConfiguration: () => Configuration;
+  readonly connectNeighbours: (settings: Settings, log: Log) => Neighbours;
+}
+
+interface Connected {
+  readonly settings: Settings;
+  readonly config: SyncConfig;
+  readonly neighbours: Neighbours;
+  readonly health: () => Promise<NeighbourHealth[]>;
+}
+
+/** The services of one worker: built when first needed, shared by its invocations; a failed build is tried anew by the next one. */
+export function createServices(parts: ServiceParts): Services {
+  const log = createFollowingLog();
+
+  const connect = remembered(async (): Promise<Connected> => {
+    const { settings, config } = loaded(parts.loadConfiguration());
+    const neighbours = parts.connectNeighbours(settings, log);
+    const health = createNeighbourHealth(probesOf(neighbours, settings, config), neighbours.clock);
+    return { settings, config, neighbours, health };
+  });
+  const build = remembered(async () => buildEngine(await connect()));
+
+  return {
+    useCases: parts.useCases,
+    async engine(invocationLog) {
+      log.follow(invocationLog);
+      return { ...(await build()), log: invocationLog };
+    },
+    async neighbours(invocationLog) {
+      log.follow(invocationLog);
+      return (await connect()).health();
+    },
+  };
+}
+
+async function buildEngine({ settings, config, neighbours }: Connected): Promise<Omit<Engine, 'log'>> {
+  const { clock, tables, queue, secrets, directory, contactBook } = neighbours;
+  const [pseudonymKey] = await Promise.all([secrets.get('pseudonym-key'), tables.ensure(), queue.ensure()]);
+  const digest = createDigest(pseudonymKey);
+  return {
+    config,
+    fingerprint: fingerprintOf(config, digest),
+    select: selectOf(config),
+    tenantId: settings.entra.tenantId,
+    lanes: settings.lanes,
+    directory,
+    contactBook,
+    tables,
+    queue,
+    clock,
+    digest,
+    ids: createIds(),
+    accountKeyHash: async () => digest.pseudonym(`messagemedia-api-key ${await secrets.get('messagemedia-api-key')}`),
+    pseudonymFingerprint: digest.pseudonym('pseudonym-key'),
+  };
+}
+
+function loaded(configuration: Configuration): Extract<Configuration, { ok: true }> {
+  if (configuration.ok) return configuration;
+  const { problems } = configuration;
+  throw new SyncError(
+    'configuration-invalid',
+    `The settings and the configuration have ${problems.length} problem(s).`,
+    {
+      problems,
+    },
+  );
+}
+
+/** The vault is asked for a secret that is needed anyway; a laptop has none. */
+function probesOf(neighbours: Neighbours, settings: Settings, config: SyncConfig): Readonly<Record<string, Probe>> {
+  const { tables, secrets, directory, contactBook } = neighbours;
+  return {
+    storage: () => tables.state.get(config.name, 'state'),
+    ...(settings.keyVault !== undefined && { keyvault: () => secrets.get('pseudonym-key', { fresh: true }) }),
+    graph: (scope) => directory.check(scope),
+    messagemedia: (scope) => contactBook.check(scope),
+  };
+}
+
+/** Adapters outlive invocations, but the host drops what is logged outside one: their events go to the latest invocation. */
+function createFollowingLog(): Log & { follow(log: Log): void } {
+  let latest: Log | undefined;
+  return {
+    follow: (log) => {
+      latest = log;
+    },
+    event: (level, event, fields) => latest?.event(level, event, fields),
+  };
+}

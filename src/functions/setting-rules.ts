@@ -1,0 +1,74 @@
+import { nearest } from '../core/config/nearest.ts';
+import { LOCAL_SECRETS, OWN_PREFIXES, SETTING_NAMES, shownValue } from './setting-names.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One wrong setting. `found` is absent where the value is missing, a secret, or could be one. */
+export interface SettingProblem {
+  readonly name: string;
+  readonly found?: string;
+  readonly expected: string;
+  readonly nearest?: string;
+}
+
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+const STORAGE_BY_IDENTITY = ['queueServiceUri', 'tableServiceUri', 'blobServiceUri'].map(
+  (part) => `AzureWebJobsStorage__${part}`,
+);
+
+/** What no single setting shows: unknown names, and settings that exclude or need each other. Blank settings are not in `env`. */
+export function settingRules(env: Environment): readonly SettingProblem[] {
+  return [...unknownNames(env), ...storageRules(env), ...secretRules(env), ...challengeRules(env)];
+}
+
+/** A problem about a setting's value, with as much of the value as may be shown. */
+export function settingProblem(env: Environment, name: string, expected: string): SettingProblem {
+  const found = shownValue(name, env[name]);
+  return found === undefined ? { name, expected } : { name, found, expected };
+}
+
+function unknownNames(env: Environment): readonly SettingProblem[] {
+  const known: readonly string[] = SETTING_NAMES;
+  return Object.keys(env)
+    .filter((name) => OWN_PREFIXES.some((prefix) => name.startsWith(prefix)) && !known.includes(name))
+    .map((name) => {
+      const suggestion = nearest(name, SETTING_NAMES);
+      const expected = 'nothing: there is no setting of this name';
+      return suggestion === undefined ? { name, expected } : { name, expected, nearest: suggestion };
+    });
+}
+
+function storageRules(env: Environment): readonly SettingProblem[] {
+  const given = STORAGE_BY_IDENTITY.filter((name) => env[name] !== undefined);
+  if (env['AzureWebJobsStorage'] !== undefined)
+    return given.map((name) =>
+      settingProblem(env, name, 'nothing: AzureWebJobsStorage has a connection string already'),
+    );
+  if (given.length === 0)
+    return [
+      {
+        name: 'AzureWebJobsStorage',
+        expected: `a storage connection string, or ${STORAGE_BY_IDENTITY.join(', ')} for an identity`,
+      },
+    ];
+  const missing = STORAGE_BY_IDENTITY.filter((name) => env[name] === undefined);
+  return missing.map((name) => ({ name, expected: 'the address of this service of the storage account' }));
+}
+
+function secretRules(env: Environment): readonly SettingProblem[] {
+  const names = Object.values(LOCAL_SECRETS);
+  if (env['KEY_VAULT_URI'] !== undefined)
+    return names
+      .filter((name) => env[name] !== undefined)
+      .map((name) => ({ name, expected: 'nothing: with KEY_VAULT_URI set, this secret comes from the vault' }));
+  return names
+    .filter((name) => env[name] === undefined)
+    .map((name) => ({ name, expected: 'this secret, or KEY_VAULT_URI of the vault that has it' }));
+}
+
+function challengeRules(env: Environment): readonly SettingProblem[] {
+  const name = 'KEY_VAULT_VERIFY_CHALLENGE';
+  const uri = env['KEY_VAULT_URI'] ?? '';
+  if (env[name] !== 'false' || (URL.canParse(uri) && LOOPBACK_HOSTS.includes(new URL(uri).hostname))) return [];
+  return [settingProblem(env, name, 'true: only a simulated vault on localhost may leave its challenge unverified')];
+}

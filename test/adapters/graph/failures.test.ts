@@ -1,0 +1,272 @@
+import { inspect } from 'node:util';
+import type { EntraGraph } from '../../../local/entra-graph/entra-graph.ts';
+import type { FaultAction } from '../../../local/simulator/faults.ts';
+import type { Directory } from '../../../src/core/ports.ts';
+import { allOf, anImpatientClock, aScope, failureOf } from '../../support/neighbour-calls.ts';
+import type { CountingScope, ImpatientClock } from '../../support/neighbour-calls.ts';
+import { aDirectory, aTenant, pagesOf, SECRET, SELECT } from './tenant-under-test.ts';
+
+const GRAPH = { path: /^\/v1\.0\// };
+const TOKEN = { path: /\/token$/ };
+const NEXT_SECRET = 'canary-next-secret';
+
+let tenant: EntraGraph;
+let clock: ImpatientClock;
+let directory: Directory;
+let scope: CountingScope;
+
+beforeEach(async () => {
+  tenant = await aTenant();
+  clock = anImpatientClock();
+  directory = aDirectory(tenant, { clock, timeoutMs: 1000 });
+  scope = aScope();
+});
+
+afterEach(async () => {
+  await tenant.close();
+  expect(tenant.failures).toEqual([]);
+});
+
+function graphRequests() {
+  return tenant.requests.filter(({ path }) => path.startsWith('/v1.0/'));
+}
+
+describe('Graph', () => {
+  it.each<[string, FaultAction]>([
+    ['429', { status: 429 }],
+    ['429 with seconds', { status: 429, retryAfter: 2 }],
+    ['429 with a date', { status: 429, retryAfter: 3, retryAfterAs: 'http-date' }],
+    ['429 with a date that has passed', { status: 429, retryAfter: -60, retryAfterAs: 'http-date' }],
+    ['429 with garbage', { status: 429, retryAfter: 'later' }],
+    ['408', { status: 408 }],
+    ['500', { status: 500 }],
+    ['500 without a body', { status: 500, body: 'empty' }],
+    ['502 with a page', { status: 502, body: 'html' }],
+    ['503', { status: 503 }],
+    ['504', { status: 504, body: 'empty' }],
+    ['a reset', 'drop'],
+    ['an answer that got lost', 'dropAfterCommit'],
+    ['half an answer', 'truncate'],
+    ['a page with status 200', { status: 200, body: 'html' }],
+    ['no answer in time', 'hang'],
+    ['no value', { status: 200, body: { '@odata.deltaLink': 'x' } }],
+    ['a value that is no list', { status: 200, body: { value: {}, '@odata.deltaLink': 'x' } }],
+    ['no link', { status: 200, body: { value: [] } }],
+    ['two links', { status: 200, body: { value: [], '@odata.nextLink': 'x', '@odata.deltaLink': 'x' } }],
+    ['somebody without an id', { status: 200, body: { value: [{ displayName: 'x' }], '@odata.deltaLink': 'x' } }],
+  ])('is asked again after %s', async (_what, fault) => {
+    const id = tenant.admin.createUser({ displayName: 'Ada Example' });
+    tenant.faults.add({ match: GRAPH, times: 1, do: fault });
+
+    const pages = await pagesOf(directory, scope);
+
+    expect(pages.flatMap(({ entries }) => entries.map((entry) => entry.id))).toEqual([id]);
+    expect(scope.attempts).toBe(2);
+  });
+
+  it.each<[string, FaultAction, string, number]>([
+    ['429', { status: 429 }, 'throttled', 5],
+    ['503', { status: 503 }, 'unavailable', 5],
+    ['a reset', 'drop', 'unavailable', 5],
+    ['half an answer', 'truncate', 'unexpected-answer', 5],
+    ['403', { status: 403 }, 'access-denied', 1],
+    ['404', { status: 404 }, 'not-found', 1],
+    ['409', { status: 409 }, 'conflict', 1],
+    ['400', { status: 400 }, 'invalid', 1],
+    ['410', { status: 410 }, 'resync', 1],
+  ])('fails when %s goes on', async (_what, fault, failure, calls) => {
+    tenant.faults.add({ match: GRAPH, do: fault });
+
+    const error = await failureOf(pagesOf(directory, scope));
+
+    expect(error.neighbour).toBe('graph');
+    expect(error.failure).toBe(failure);
+    expect(graphRequests()).toHaveLength(calls);
+  });
+
+  it.each([301, 302, 307, 308])('is not followed elsewhere (%i)', async (status) => {
+    const headers = { Location: `${tenant.origin}/v1.0/users/delta` };
+    tenant.faults.add({ match: GRAPH, do: { status, headers, body: 'empty' } });
+
+    const error = await failureOf(pagesOf(directory, scope));
+
+    expect(error.failure).toBe('unexpected-answer');
+    expect(graphRequests()).toHaveLength(1);
+  });
+
+  it('is given the time it asks for, up to half a minute', async () => {
+    tenant.faults.add({ match: GRAPH, times: 1, do: { status: 429, retryAfter: 30 } });
+
+    await directory.check(scope);
+
+    expect(clock.slept).toHaveLength(1);
+    expect(clock.slept[0]).toBeGreaterThanOrEqual(30_000);
+  });
+
+  it('leaves a longer wait to the caller', async () => {
+    tenant.faults.add({ match: GRAPH, do: { status: 429, retryAfter: 120 } });
+
+    const error = await failureOf(directory.check(scope));
+
+    expect(error.failure).toBe('throttled');
+    expect(error.detail.retryAfterMs).toBe(120_000);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('is not called when the scope forbids it, before a repetition either', async () => {
+    const ended = new Error('the claim has ended');
+    tenant.faults.add({ match: GRAPH, do: { status: 503 } });
+    let attempts = 0;
+    const closing = {
+      beforeAttempt: () => {
+        attempts += 1;
+        return attempts > 1 ? Promise.reject(ended) : Promise.resolve();
+      },
+    };
+
+    await expect(directory.check(closing)).rejects.toBe(ended);
+
+    expect(graphRequests()).toHaveLength(1);
+  });
+});
+
+describe('a refused token', () => {
+  it('is replaced once', async () => {
+    await directory.check(scope);
+    tenant.admin.expireAccessTokens();
+
+    await directory.check(scope);
+
+    expect(graphRequests().map(({ status }) => status)).toEqual([200, 401, 200]);
+  });
+
+  it('is a refused app when the next one is refused as well', async () => {
+    tenant.faults.add({ match: GRAPH, do: { status: 401 } });
+
+    const error = await failureOf(directory.check(scope));
+
+    expect(error.failure).toBe('access-denied');
+    expect(graphRequests()).toHaveLength(2);
+  });
+
+  it('is replaced in the midst of a chain', async () => {
+    const small = await aTenant({ pageSize: 1 });
+    for (const name of ['Ada', 'Grace', 'Joan']) small.admin.createUser({ displayName: name });
+    const reading = aDirectory(small).deltaPages({ select: SELECT }, scope);
+    await reading.next();
+    small.admin.expireAccessTokens();
+
+    const rest = await allOf(reading);
+
+    expect(rest.flatMap(({ entries }) => entries)).toHaveLength(2);
+    await small.close();
+  });
+});
+
+describe('Entra ID', () => {
+  const rotated = (fresh: boolean) => Promise.resolve(fresh ? NEXT_SECRET : SECRET);
+
+  it('is given the fresh secret after a rotation', async () => {
+    await directory.check(scope);
+    tenant.admin.rotateSecret(NEXT_SECRET);
+    const later = aDirectory(tenant, { clientSecret: rotated });
+
+    await later.check(scope);
+
+    expect(graphRequests()).toHaveLength(2);
+  });
+
+  it('gives the token of the fresh secret when the old token stops working too', async () => {
+    let current = SECRET;
+    const source = (fresh: boolean) => {
+      if (fresh) current = NEXT_SECRET;
+      return Promise.resolve(current);
+    };
+    const rotating = aDirectory(tenant, { clientSecret: source });
+    await rotating.check(scope);
+    tenant.admin.rotateSecret(NEXT_SECRET);
+    tenant.admin.expireAccessTokens();
+
+    await rotating.check(scope);
+
+    expect(graphRequests().map(({ status }) => status)).toEqual([200, 401, 200]);
+  });
+
+  it.each<[string, string, () => Directory]>([
+    [
+      'a wrong secret',
+      'AADSTS7000215',
+      () => aDirectory(tenant, { clientSecret: () => Promise.resolve('canary-wrong') }),
+    ],
+    ['an unknown app', 'AADSTS700016', () => aDirectory(tenant, { clientId: '00000000-0000-4000-8000-000000000001' })],
+    [
+      'an unknown tenant',
+      'AADSTS90002',
+      () => aDirectory(tenant, { tenantId: '00000000-0000-4000-8000-000000000002' }),
+    ],
+  ])('refuses %s', async (_what, neighbourCode, build) => {
+    const error = await failureOf(build().check(scope));
+
+    expect(error.neighbour).toBe('entra');
+    expect(error.failure).toBe('access-denied');
+    expect(error.detail.neighbourCode).toBe(neighbourCode);
+    expect(scope.attempts).toBe(0);
+    expect(graphRequests()).toEqual([]);
+  });
+
+  it('refuses an expired secret', async () => {
+    tenant.admin.expireSecrets();
+
+    const error = await failureOf(directory.check(scope));
+
+    expect(error.failure).toBe('access-denied');
+    expect(error.detail.neighbourCode).toBe('AADSTS7000222');
+  });
+
+  it('refuses what cannot be a tenant', async () => {
+    const error = await failureOf(aDirectory(tenant, { tenantId: 'not a tenant' }).check(scope));
+
+    expect(error.neighbour).toBe('entra');
+    expect(error.failure).toBe('access-denied');
+    expect(tenant.requests).toEqual([]);
+  });
+
+  it.each<[string, FaultAction]>([
+    ['429', { status: 429, retryAfter: 1 }],
+    ['503', { status: 503 }],
+    ['no answer', 'hang'],
+  ])('is left alone for a minute after %s', async (_what, fault) => {
+    tenant.faults.add({ match: TOKEN, do: fault });
+
+    const error = await failureOf(directory.check(scope));
+
+    expect(error.neighbour).toBe('entra');
+    expect(error.failure).toBe('unavailable');
+    expect(error.detail.retryAfterMs).toBeGreaterThanOrEqual(60_000);
+    expect(graphRequests()).toEqual([]);
+  });
+
+  it('lets the failure of the secret source through', async () => {
+    const lost = new Error('no vault');
+
+    await expect(aDirectory(tenant, { clientSecret: () => Promise.reject(lost) }).check(scope)).rejects.toBe(lost);
+  });
+});
+
+describe('errors', () => {
+  it('hold no secret, no token and nothing of a person', async () => {
+    const quoting = { error: { code: 'canary code', message: 'canary', innerError: { 'request-id': 'canary' } } };
+    const wrong = aDirectory(tenant, { clientSecret: () => Promise.resolve('canary-wrong') });
+    const errors = [await failureOf(wrong.check(scope))];
+    for (const fault of [{ status: 400, body: quoting }, { status: 200, body: quoting }, 'drop'] as const) {
+      tenant.faults.clear();
+      tenant.faults.add({ match: GRAPH, do: fault });
+      errors.push(await failureOf(directory.check(scope)));
+    }
+
+    const text = inspect(errors, { depth: 12, showHidden: true });
+
+    expect(text).not.toContain('canary');
+    expect(text).not.toContain('Bearer');
+  });
+});

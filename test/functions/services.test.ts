@@ -1,0 +1,152 @@
+import { NeighbourError } from '../../src/core/errors.ts';
+import type { ContactBook, Directory, Log, Secrets } from '../../src/core/ports.ts';
+import type { Neighbours } from '../../src/functions/connect-neighbours.ts';
+import type { Configuration } from '../../src/functions/load-config.ts';
+import { createServices } from '../../src/functions/services.ts';
+import type { Settings } from '../../src/functions/settings.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { createMemoryQueue } from '../support/memory-queue.ts';
+import { createMemoryTables } from '../support/memory-tables.ts';
+import { aConfig } from '../support/people.ts';
+import { fakeServices } from './fake-services.ts';
+
+const SETTINGS = { lanes: 3, entra: { tenantId: 'tenant-1' } } as Settings;
+const VAULT_SETTINGS: Settings = { ...SETTINGS, keyVault: { uri: 'https://vault.example.com', verifyChallenge: true } };
+
+interface LogLines extends Log {
+  readonly events: string[];
+}
+function aLog(): LogLines {
+  const events: string[] = [];
+  return { events, event: (_level, event) => void events.push(event) };
+}
+
+function neighbours(calls: string[], changes: Partial<Neighbours> = {}): Neighbours {
+  const clock = createFakeClock();
+  const note = async (call: string): Promise<void> => void calls.push(call);
+  const secrets: Secrets = {
+    get: async (name, { fresh = false } = {}) => {
+      calls.push(`secret ${name}${fresh ? ' (fresh)' : ''}`);
+      return `value of ${name}`;
+    },
+  };
+  return {
+    clock,
+    secrets,
+    tables: { ...createMemoryTables(), ensure: () => note('tables') },
+    queue: { ...createMemoryQueue(clock), ensure: () => note('queues') },
+    directory: { check: () => note('directory') } as unknown as Directory,
+    contactBook: { check: () => note('contact book') } as unknown as ContactBook,
+    ...changes,
+  };
+}
+
+function services(options: { settings?: Settings; changes?: Partial<Neighbours>; invalid?: () => boolean } = {}) {
+  const calls: string[] = [];
+  let adapterLog: Log | undefined;
+  const load = (): Configuration => {
+    calls.push('configuration');
+    if (options.invalid?.() === true) return { ok: false, problems: [{ name: 'ENTRA_TENANT_ID', expected: 'a GUID' }] };
+    return { ok: true, settings: options.settings ?? SETTINGS, config: aConfig() };
+  };
+  const built = createServices({
+    useCases: fakeServices().useCases,
+    loadConfiguration: load,
+    connectNeighbours: (_settings, log) => {
+      calls.push('connect');
+      adapterLog = log;
+      return neighbours(calls, options.changes);
+    },
+  });
+  return { built, calls, adapterLog: () => adapterLog };
+}
+
+describe('createServices', () => {
+  it('asks for nothing before the engine is needed', () => {
+    expect(services().calls).toEqual([]);
+  });
+
+  it('builds the engine once for all invocations, each with its own log', async () => {
+    const { built, calls } = services();
+    const [first, second] = [aLog(), aLog()];
+
+    const engines = await Promise.all([built.engine(first), built.engine(second)]);
+
+    expect(calls.toSorted()).toEqual(['configuration', 'connect', 'queues', 'secret pseudonym-key', 'tables']);
+    expect(engines[0].log).toBe(first);
+    expect(engines[1].log).toBe(second);
+    expect(engines[0]).toMatchObject({ lanes: 3, tenantId: 'tenant-1', config: aConfig() });
+    expect(engines[0].select).toContain('mobilePhone');
+    expect(engines[0].fingerprint).toBe(engines[1].fingerprint);
+  });
+
+  it('names the keys in use only by what cannot be turned back', async () => {
+    const engine = await services().built.engine(aLog());
+
+    const names = [engine.pseudonymFingerprint, await engine.accountKeyHash()];
+
+    expect(new Set(names).size).toBe(2);
+    expect(names).toEqual([expect.stringMatching(/^[\w-]{43}$/), expect.stringMatching(/^[\w-]{43}$/)]);
+  });
+
+  it('reports every problem of the configuration, and looks again next time', async () => {
+    let invalid = true;
+    const { built } = services({ invalid: () => invalid });
+
+    const expected = { code: 'configuration-invalid', extras: { problems: [{ name: 'ENTRA_TENANT_ID' }] } };
+    await expect(built.engine(aLog())).rejects.toMatchObject(expected);
+    await expect(built.neighbours(aLog())).rejects.toMatchObject(expected);
+
+    invalid = false;
+    await expect(built.engine(aLog())).resolves.toMatchObject({ tenantId: 'tenant-1' });
+  });
+
+  it('does not keep a failed build', async () => {
+    let isDown = true;
+    const secrets: Secrets = {
+      get: async () => {
+        if (isDown) throw new NeighbourError('keyvault', 'unavailable', 'Key Vault could not be reached.');
+        return 'a key';
+      },
+    };
+    const { built, calls } = services({ changes: { secrets } });
+
+    await expect(built.engine(aLog())).rejects.toMatchObject({ neighbour: 'keyvault' });
+    isDown = false;
+    await built.engine(aLog());
+
+    expect(calls.filter((call) => call === 'connect')).toHaveLength(1);
+  });
+
+  it('tells the health of each neighbour from a real call', async () => {
+    const { built, calls } = services({ settings: VAULT_SETTINGS });
+
+    const health = await built.neighbours(aLog());
+
+    expect(health.map(({ neighbour, ok }) => [neighbour, ok])).toEqual([
+      ['storage', true],
+      ['keyvault', true],
+      ['graph', true],
+      ['messagemedia', true],
+    ]);
+    expect(calls).toEqual(expect.arrayContaining(['secret pseudonym-key (fresh)', 'directory', 'contact book']));
+  });
+
+  it('asks for no vault where there is none', async () => {
+    const health = await services().built.neighbours(aLog());
+
+    expect(health.map(({ neighbour }) => neighbour)).toEqual(['storage', 'graph', 'messagemedia']);
+  });
+
+  it('lets adapters log through the latest invocation', async () => {
+    const { built, adapterLog } = services();
+    const [first, second] = [aLog(), aLog()];
+
+    await built.engine(first);
+    await built.neighbours(second);
+    adapterLog()?.event('warn', 'secret-refresh-failed');
+
+    expect(first.events).toEqual([]);
+    expect(second.events).toEqual(['secret-refresh-failed']);
+  });
+});

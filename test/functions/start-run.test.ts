@@ -1,0 +1,147 @@
+import { NeighbourError, SyncError } from '../../src/core/errors.ts';
+import type { RunRequest } from '../../src/core/run/start-run.ts';
+import { createStartRun } from '../../src/functions/start-run.ts';
+import { aRun, call, fakeServices } from './fake-services.ts';
+
+function recording() {
+  const requests: RunRequest[] = [];
+  const handler = createStartRun(
+    fakeServices({
+      startRun: async (_engine, request) => {
+        requests.push(request);
+        return aRun({ runId: 'run-7' });
+      },
+    }),
+  );
+  return { handler, requests };
+}
+
+describe('createStartRun', () => {
+  it('queues a delta run and answers where to follow it, without the key of the address', async () => {
+    const { handler, requests } = recording();
+
+    const answer = await call(handler, { method: 'POST', path: '/runs?code=secret-key' });
+
+    expect(requests).toEqual([{ mode: 'delta', dryRun: false, trigger: 'http' }]);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toEqual({
+      runId: 'run-7',
+      state: 'queued',
+      statusUrl: 'https://sync.example.com/api/runs/run-7',
+    });
+    expect(answer.headers).toMatchObject({
+      location: 'https://sync.example.com/api/runs/run-7',
+      'retry-after': '5',
+      'cache-control': 'no-store',
+    });
+  });
+
+  it('passes mode, dry run and reason on', async () => {
+    const { handler, requests } = recording();
+
+    await call(handler, { method: 'POST', path: '/runs', body: { mode: 'full', dryRun: true, reason: 'office move' } });
+
+    expect(requests).toEqual([{ mode: 'full', dryRun: true, reason: 'office move', trigger: 'http' }]);
+  });
+
+  it('names every bad field at once', async () => {
+    const { handler, requests } = recording();
+    const body = {
+      mode: 'quick',
+      dryRun: 'yes',
+      reason: 'x'.repeat(201),
+      departments: ['Sales'],
+      people: [],
+      speed: 9,
+    };
+
+    const answer = await call(handler, { method: 'POST', path: '/runs', body });
+
+    expect(requests).toEqual([]);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ code: 'request-invalid', correlationId: 'invocation-1' });
+    expect(answer.body['problems']).toEqual([
+      { path: 'mode', message: expect.stringContaining('"delta"|"full"') },
+      { path: 'dryRun', message: expect.stringContaining('boolean') },
+      { path: 'reason', message: expect.stringContaining('200') },
+      { path: 'departments', message: 'is not supported yet' },
+      { path: 'people', message: 'is not supported yet' },
+      { path: 'speed', message: 'is not known here' },
+    ]);
+  });
+
+  it('says that reconcile is not supported yet', async () => {
+    const answer = await call(recording().handler, { method: 'POST', path: '/runs', body: { mode: 'reconcile' } });
+
+    expect(answer.status).toBe(400);
+    expect(answer.body['problems']).toEqual([{ path: 'mode', message: 'is not supported yet' }]);
+  });
+
+  it.each([
+    [
+      'a name that may be personal',
+      { body: { '+61491570156': 1 } },
+      { path: '(a name)', message: 'is not known here' },
+    ],
+    ['text that is not JSON', { text: '{"mode": +61491570156}' }, { path: 'body', message: 'is not valid JSON' }],
+    ['another type', { text: 'mode=full', headers: { 'content-type': 'text/plain' } }, { path: 'content-type' }],
+    ['no type', { text: '{}', headers: { 'content-type': '' } }, { path: 'content-type' }],
+    ['a list', { body: [] }, { path: 'body' }],
+    ['a body above 64 KiB', { body: { reason: 'x'.repeat(70_000) } }, { path: 'body' }],
+    ['a body that is declared too large', { body: {}, headers: { 'content-length': '70000' } }, { path: 'body' }],
+  ])('refuses %s and quotes none of it', async (_what, input, problem) => {
+    const answer = await call(recording().handler, { method: 'POST', path: '/runs', ...input });
+
+    expect(answer.status).toBe(400);
+    expect(answer.body['problems']).toEqual([expect.objectContaining(problem)]);
+    expect(JSON.stringify([answer.body, answer.lines])).not.toContain('491570156');
+  });
+
+  it('names the active run when there is one', async () => {
+    const services = fakeServices({
+      startRun: async () => {
+        throw new SyncError('run-active', 'A run is active.', { runId: 'run-6' });
+      },
+    });
+
+    const answer = await call(createStartRun(services), { method: 'POST', path: '/runs' });
+
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ code: 'run-active', runId: 'run-6', detail: 'A run is active.' });
+    expect(answer.lines).toEqual([
+      { hostLevel: 'information', line: expect.objectContaining({ event: 'request-refused', code: 'run-active' }) },
+    ]);
+  });
+
+  it('answers 503 with every problem of the configuration, and logs each', async () => {
+    const problems = [
+      { name: 'ENTRA_TENANT_ID', expected: 'a tenant id' },
+      { path: 'sync.schedule', found: '61 * * * *', expected: 'a minute of 0 to 59' },
+    ];
+    const engine = async () => {
+      throw new SyncError('configuration-invalid', 'The configuration has 2 problems.', { problems });
+    };
+
+    const answer = await call(createStartRun(fakeServices({}, { engine })), { method: 'POST', path: '/runs' });
+
+    expect(answer.status).toBe(503);
+    expect(answer.body).toMatchObject({ code: 'configuration-invalid', problems });
+    expect(answer.lines.map(({ line }) => line)).toEqual([
+      expect.objectContaining({ event: 'request-failed', code: 'configuration-invalid' }),
+      expect.objectContaining({ event: 'configuration-problem', setting: 'ENTRA_TENANT_ID' }),
+      expect.objectContaining({ event: 'configuration-problem', found: '61 * * * *' }),
+    ]);
+  });
+
+  it('passes on how long a neighbour asks to wait, in whole seconds', async () => {
+    const engine = async () => {
+      throw new NeighbourError('storage', 'throttled', 'Storage is busy.', { retryAfterMs: 1500 });
+    };
+
+    const answer = await call(createStartRun(fakeServices({}, { engine })), { method: 'POST', path: '/runs' });
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('2');
+    expect(answer.body).toMatchObject({ code: 'neighbour-unavailable', neighbour: 'storage' });
+  });
+});
