@@ -130,9 +130,8 @@ function changeEntry(
   if (last === undefined || record === undefined) return undefined;
   if (last.kind === 'removed') return { id: last.id, '@removed': { reason: last.reason } };
   if (group.some((change) => change.kind !== 'updated')) return wholeEntry(record, select);
-  const values: UserAttributes = Object.assign(
-    {},
-    ...group.map((change) => (change.kind === 'updated' ? change.values : {})),
+  const values = Object.fromEntries(
+    group.flatMap((change) => (change.kind === 'updated' ? Object.entries(change.values) : [])),
   );
   const touched = Object.entries(values).filter(([name]) => select === undefined || select.includes(name));
   if (touched.length === 0) return undefined;

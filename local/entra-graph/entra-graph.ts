@@ -68,12 +68,8 @@ export async function startEntraGraph(options: EntraGraphOptions): Promise<Entra
   const tenant = createTenant(options);
   const { state, store, tokens, clock, identityHeader, unexpected } = tenant;
   // Links name the origin, which is known once the server listens; no request comes before that.
-  let started: Simulator | undefined;
-  const running = (): Simulator => {
-    if (started === undefined) throw new Error('The simulator has not started yet.');
-    return started;
-  };
-  const simulator = await startSimulator({
+  const running = (): Simulator => simulator;
+  const simulator: Simulator = await startSimulator({
     name: 'entra-graph',
     tls: options.tls,
     now: () => clock.now(),
@@ -82,7 +78,6 @@ export async function startEntraGraph(options: EntraGraphOptions): Promise<Entra
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   });
-  started = simulator;
   return Object.assign(simulator, {
     tenantId: options.tenantId,
     clientId: options.clientId,

@@ -3,7 +3,8 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createFaults } from './faults.ts';
-import type { FaultAction, Faults, StatusFault } from './faults.ts';
+import type { FaultAction, Faults } from './faults.ts';
+import { faultReply } from './fault-reply.ts';
 import type { TlsIdentity } from './tls.ts';
 
 export interface SimRequest {
@@ -130,31 +131,10 @@ async function replyTo(
   }
 }
 
-function faultReply(fault: StatusFault, request: SimRequest, options: SimulatorOptions): SimResponse {
-  const retryAfter = retryAfterHeader(fault, options.now ?? Date.now);
-  const headers = { ...fault.headers, ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }) };
-  if (fault.body === 'empty') return { status: fault.status, headers };
-  if (fault.body === 'html') {
-    const page = `<html><head><title>${fault.status}</title></head><body><center>gateway</center></body></html>`;
-    return { status: fault.status, headers: { 'Content-Type': 'text/html', ...headers }, body: page };
-  }
-  return { status: fault.status, headers, body: fault.body ?? errorBody(fault.status, request, options) };
-}
-
-function errorBody(status: number, request: SimRequest, options: SimulatorOptions): unknown {
-  if (options.errorBody !== undefined) return options.errorBody(status, request);
-  return { error: { code: `Injected${status}`, message: `Injected by the simulator: ${status}.` } };
-}
-
-function retryAfterHeader(fault: StatusFault, now: () => number): string | undefined {
-  if (typeof fault.retryAfter !== 'number') return fault.retryAfter;
-  if (fault.retryAfterAs !== 'http-date') return String(fault.retryAfter);
-  return new Date(now() + fault.retryAfter * 1000).toUTCString();
-}
-
 function send(response: ServerResponse, reply: SimResponse, name: string, truncated: boolean): void {
-  const isText = typeof reply.body === 'string';
-  const whole = reply.body === undefined ? '' : isText ? String(reply.body) : JSON.stringify(reply.body);
+  const { body } = reply;
+  const isText = typeof body === 'string';
+  const whole = body === undefined ? '' : isText ? body : JSON.stringify(body);
   const text = truncated ? whole.slice(0, Math.floor(whole.length / 2)) : whole;
   const contentType = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
   response.writeHead(reply.status, {

@@ -22,7 +22,10 @@ export interface Directory {
    * Yields the pages of one users/delta chain, from a stored link or from the start (`select` is used only then).
    * Ends after the page with the deltaLink. Throws `resync` when the link is no longer usable.
    */
-  deltaPages(from: { readonly link?: string; readonly select: readonly string[] }, scope: CallScope): AsyncGenerator<DirectoryPage>;
+  deltaPages(
+    from: { readonly link?: string; readonly select: readonly string[] },
+    scope: CallScope,
+  ): AsyncGenerator<DirectoryPage>;
   /** Reads people by id, 20 a call; an id the directory does not know is absent from the map. Any number of ids. */
   readPeople(ids: readonly string[], select: readonly string[], scope: CallScope): Promise<Map<string, DirectoryEntry>>;
   /** One real, cheap call: proves address, credentials and permission. */
@@ -45,7 +48,12 @@ export interface ContactBook {
   createList(name: string, scope: CallScope): Promise<ContactList>;
   listFields(scope: CallScope): Promise<CustomField[]>;
   createField(
-    field: { readonly label: string; readonly mergeTag: string; readonly type: CustomFieldType; readonly maxLength: number },
+    field: {
+      readonly label: string;
+      readonly mergeTag: string;
+      readonly type: CustomFieldType;
+      readonly maxLength: number;
+    },
     scope: CallScope,
   ): Promise<CustomField>;
   /** Adds and removes members; at most 1000 ids each a call, split by the adapter. One refused id fails the whole call. */
@@ -144,5 +152,8 @@ export interface Log {
 
 export interface Secrets {
   /** Throws NeighbourError('keyvault', …) when the secret cannot be had. `fresh` skips the cache, once, after a 401. */
-  get(name: 'entra-client-secret' | 'messagemedia-api-key' | 'messagemedia-api-secret' | 'pseudonym-key', options?: { readonly fresh?: boolean }): Promise<string>;
+  get(
+    name: 'entra-client-secret' | 'messagemedia-api-key' | 'messagemedia-api-secret' | 'pseudonym-key',
+    options?: { readonly fresh?: boolean },
+  ): Promise<string>;
 }

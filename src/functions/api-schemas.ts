@@ -18,7 +18,7 @@ const time = z.iso.datetime().describe('UTC, ISO 8601.');
 const runId = z
   .string()
   .describe('Names one run.')
-  .meta({ examples: ['run-8227600812345-3f9a1c07'] });
+  .meta({ examples: ['r8227600812345-3f9a1c07'] });
 const cursor = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be a nextCursor of an earlier answer');
 const count = z.int().min(0);
 const COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, count])) as CountShape;
@@ -148,22 +148,15 @@ export const StatusView = z
   .register(API_SCHEMAS, { id: 'Status', description: 'How the sync is doing.' });
 export type StatusView = z.output<typeof StatusView>;
 
-export const Health = z
-  .object({ status: z.literal('ok') })
-  .register(API_SCHEMAS, { id: 'Health', description: 'The app is alive.' });
+z.object({ status: z.literal('ok') }).register(API_SCHEMAS, { id: 'Health', description: 'The app is alive.' });
 
-export const Problem = z
-  .looseObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.enum(ERROR_CODES),
-    correlationId: z.string().describe('Finds the invocation in the log.'),
-    runId: z.string().optional().describe('With `run-active`: the run that is.'),
-    problems: z
-      .array(z.looseObject({}))
-      .optional()
-      .describe('Every bad field, setting or configuration value at once.'),
-  })
-  .register(API_SCHEMAS, { id: 'Problem', description: 'An error (RFC 9457).' });
+z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(ERROR_CODES),
+  correlationId: z.string().describe('Finds the invocation in the log.'),
+  runId: z.string().optional().describe('With `run-active`: the run that is.'),
+  problems: z.array(z.looseObject({})).optional().describe('Every bad field, setting or configuration value at once.'),
+}).register(API_SCHEMAS, { id: 'Problem', description: 'An error (RFC 9457).' });

@@ -28,7 +28,7 @@ export const PROBLEMS: Readonly<Record<SyncErrorCode, ProblemKind>> = {
 };
 
 /** What one HTTP function does; whatever it throws becomes a problem document. */
-export type Answer = (request: HttpRequest, log: Log) => Promise<JsonAnswer>;
+type Answer = (request: HttpRequest, log: Log) => Promise<JsonAnswer>;
 
 export interface JsonAnswer {
   /** 200 when absent. */

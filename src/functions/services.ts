@@ -25,7 +25,7 @@ export interface Services {
 }
 
 /** What the services are made of; each is called when it is needed and again after a failure. */
-export interface ServiceParts {
+interface ServiceParts {
   readonly useCases: UseCases;
   readonly loadConfiguration: () => Configuration;
   readonly connectNeighbours: (settings: Settings, log: Log) => Neighbours;
@@ -101,7 +101,11 @@ function loaded(configuration: Configuration): Extract<Configuration, { ok: true
 function probesOf(neighbours: Neighbours, settings: Settings, config: SyncConfig): Readonly<Record<string, Probe>> {
   const { tables, secrets, directory, contactBook } = neighbours;
   return {
-    storage: () => tables.state.get(config.name, 'state'),
+    // On a new storage account this may be the very first call.
+    storage: async () => {
+      await tables.ensure();
+      await tables.state.get(config.name, 'state');
+    },
     ...(settings.keyVault !== undefined && { keyvault: () => secrets.get('pseudonym-key', { fresh: true }) }),
     graph: (scope) => directory.check(scope),
     messagemedia: (scope) => contactBook.check(scope),

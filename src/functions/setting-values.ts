@@ -26,7 +26,7 @@ export function httpsOrigin(example: string) {
   return z
     .string({ error: expected })
     .refine(isHttpsOrigin, { error: expected })
-    .transform((text) => (isHttpsOrigin(text) ? new URL(text).origin : text));
+    .transform((text) => new URL(text).origin);
 }
 
 /** A number within bounds, both included. */

@@ -129,7 +129,9 @@ describe('createServices', () => {
       ['graph', true],
       ['messagemedia', true],
     ]);
-    expect(calls).toEqual(expect.arrayContaining(['secret pseudonym-key (fresh)', 'directory', 'contact book']));
+    expect(calls).toEqual(
+      expect.arrayContaining(['tables', 'secret pseudonym-key (fresh)', 'directory', 'contact book']),
+    );
   });
 
   it('asks for no vault where there is none', async () => {

@@ -203,7 +203,7 @@ describe('parseSettings', () => {
   });
 
   it('has no suggestion for a name that resembles none', () => {
-    expect(problemsOf({ ...LAPTOP, SYNC_XQZW: 'x' })[0]).not.toHaveProperty('nearest');
+    expect(problemsOf({ ...LAPTOP, SYNC_OF_SOMETHING_ELSE_ENTIRELY: 'x' })[0]).not.toHaveProperty('nearest');
   });
 
   it.each(['ENTRA_CLIENT_SECRET', 'MESSAGEMEDIA_API_KEY', 'MESSAGEMEDIA_API_SECRET', 'PSEUDONYM_KEY'])(

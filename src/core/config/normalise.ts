@@ -2,16 +2,17 @@ import { isFullForm, type FiltersInput, type ShortFilterInput } from './schema-f
 import type { MappingInput, MappingRuleInput } from './schema-mapping.ts';
 import type { PeopleInput } from './schema-policy.ts';
 import type { SyncInput } from './schema.ts';
-import { defaultFullSchedule, patternOf } from './schedule.ts';
+import { readSchedule } from './cron-pattern.ts';
+import { defaultFullSchedule } from './schedule.ts';
 import type { Comparison, Filter, MappingRule, SyncConfig } from './sync-config.ts';
 
 /** Writes short forms out and fills in the defaults that depend on other values. */
 export function toSyncConfig(input: SyncInput): SyncConfig {
   return {
     ...input,
-    schedule: patternOf(input.schedule),
+    schedule: readSchedule(input.schedule).pattern,
     fullSchedule:
-      input.fullSchedule === undefined ? defaultFullSchedule(input.schedule) : patternOf(input.fullSchedule),
+      input.fullSchedule === undefined ? defaultFullSchedule(input.schedule) : readSchedule(input.fullSchedule).pattern,
     people: toPeople(input.people),
     mapping: toMapping(input.mapping),
     filters: toFilter(input.filters),

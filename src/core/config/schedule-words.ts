@@ -1,4 +1,4 @@
-import { fieldsOf, type ScheduleFields } from './schedule.ts';
+import { readSchedule, type ScheduleFields } from './cron-pattern.ts';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = [
@@ -21,7 +21,7 @@ const MAX_TIMES = 4;
 
 /** A schedule in words, for example `every day at 06:00 (Australia/Sydney)`. */
 export function describeSchedule(pattern: string, timeZone: string): string {
-  const fields = fieldsOf(pattern);
+  const { fields } = readSchedule(pattern);
   const times = timesOf(fields);
   const days = daysOf(fields);
   return `${days}${times.startsWith('at') ? ' ' : ', '}${times} (${timeZone})`;

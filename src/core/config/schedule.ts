@@ -1,64 +1,9 @@
 import { Cron } from 'croner';
-import { FIELD_KINDS, readField } from './cron-field.ts';
+import { readSchedule } from './cron-pattern.ts';
 import { nearest } from './nearest.ts';
 
-export interface ScheduleFields {
-  readonly seconds: readonly number[];
-  readonly minutes: readonly number[];
-  readonly hours: readonly number[];
-  readonly daysOfMonth: readonly number[];
-  readonly months: readonly number[];
-  readonly daysOfWeek: readonly number[];
-}
-
-export type ScheduleReading =
-  | { readonly ok: true; readonly pattern: string; readonly fields: ScheduleFields }
-  | { readonly ok: false; readonly problem: string };
-
-const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/**
- * Reads a 5-field cron or 6-field NCRONTAB schedule and answers it in one spelling. Refuses, with the reason,
- * what never fires and what the two dialects (NCrontab 3.3.2, crontab) read differently.
- */
-export function parseSchedule(text: string): ScheduleReading {
-  const parts = text.trim().toUpperCase().split(/\s+/);
-  if (parts[0]?.startsWith('@')) return refused('NCRONTAB has no names like @hourly; write 0 * * * *');
-  if (parts.length !== 5 && parts.length !== 6)
-    return refused('expected 5 fields (minute hour day month weekday) or 6 (second minute hour day month weekday)');
-  const six = parts.length === 5 ? ['0', ...parts] : parts;
-  const values: (readonly number[])[] = [];
-  for (const [index, kind] of FIELD_KINDS.entries()) {
-    const reading = readField(six[index] as string, kind);
-    if (!reading.ok) return reading;
-    values.push(reading.values);
-  }
-  const [seconds, minutes, hours, daysOfMonth, months, daysOfWeek] = values as [
-    number[],
-    number[],
-    number[],
-    number[],
-    number[],
-    number[],
-  ];
-  if (six[3] !== '*' && six[5] !== '*')
-    return refused(
-      'day of month and day of week are both given: crontab fires on either, NCRONTAB only on both; leave one as *',
-    );
-  if (!months.some((month) => (daysOfMonth[0] as number) <= (LONGEST_MONTH[month - 1] as number)))
-    return refused('this day does not exist in these months, so it would never fire');
-  return { ok: true, pattern: parts.join(' '), fields: { seconds, minutes, hours, daysOfMonth, months, daysOfWeek } };
-}
-
-/** The fields of a schedule that parseSchedule accepts. Throws a RangeError for any other text. */
-export function fieldsOf(text: string): ScheduleFields {
-  return accepted(text).fields;
-}
-
-/** The one spelling of a schedule that parseSchedule accepts. Throws a RangeError for any other text. */
-export function patternOf(text: string): string {
-  return accepted(text).pattern;
-}
+export { parseSchedule } from './cron-pattern.ts';
+export { describeSchedule } from './schedule-words.ts';
 
 /**
  * The first time after `afterMs` (milliseconds since 1970) at which the schedule fires, or undefined when there is none.
@@ -79,11 +24,12 @@ export function upcoming(pattern: string, timeZone: string, afterMs: number, cou
   return cron.nextRuns(count, new Date(afterMs)).map((date) => date.getTime());
 }
 
-/** Sundays at the first time of day at which `pattern` fires: when everybody is read unless the configuration says otherwise. */
-export function defaultFullSchedule(pattern: string): string {
-  const { seconds, minutes, hours } = fieldsOf(pattern);
+/** Sundays at the first time of day at which a schedule fires: when everybody is read unless the configuration says otherwise. */
+export function defaultFullSchedule(text: string): string {
+  const { pattern, fields } = readSchedule(text);
+  const { seconds, minutes, hours } = fields;
   const time = `${minutes[0]} ${hours[0]} * * 0`;
-  return hasSeconds(patternOf(pattern)) ? `${seconds[0]} ${time}` : time;
+  return hasSeconds(pattern) ? `${seconds[0]} ${time}` : time;
 }
 
 /** Says whether the platform knows an IANA time zone; offsets such as +10:00 have no daylight saving and are refused. */
@@ -104,7 +50,7 @@ function isKnownZone(zone: string): boolean {
 // Croner runs steps and wildcards on both sides of a daylight-saving change and skips the gap. A schedule that names its
 // hours means times of the day, so its steps are written out: each time then fires exactly once.
 function cronerPattern(text: string): string {
-  const { pattern, fields } = accepted(text);
+  const { pattern, fields } = readSchedule(text);
   const { seconds, minutes, hours } = fields;
   const parts = pattern.split(' ');
   const [hour, ...days] = parts.slice(hasSeconds(pattern) ? 2 : 1);
@@ -112,16 +58,6 @@ function cronerPattern(text: string): string {
   return [seconds.join(','), minutes.join(','), hours.join(','), ...days].join(' ');
 }
 
-function accepted(text: string): Extract<ScheduleReading, { readonly ok: true }> {
-  const reading = parseSchedule(text);
-  if (!reading.ok) throw new RangeError(`Not a schedule: ${reading.problem}`);
-  return reading;
-}
-
 function hasSeconds(pattern: string): boolean {
   return pattern.split(' ').length === 6;
-}
-
-function refused(problem: string): { readonly ok: false; readonly problem: string } {
-  return { ok: false, problem };
 }

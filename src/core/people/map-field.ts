@@ -34,8 +34,8 @@ const CONTACT_FIELDS: Readonly<Record<TextTarget, NativeField | 'custom:email'>>
   date_of_birth: 'dateOfBirth',
 };
 
-// MessageMedia documents no length for its own fields; this is the one that we give the custom fields we create.
-const MAX_LENGTH = 255;
+// The length that we give the custom fields we create. MessageMedia documents none for its own fields: it judges those itself.
+const CUSTOM_MAX_LENGTH = 255;
 
 const ADDRESS = /^[^\s@<>()[\],;:\\"]+@(?:[^\s@<>()[\],;:\\".]+\.)+[^\s@<>()[\],;:\\".]{2,}$/;
 
@@ -52,7 +52,7 @@ export function mapField(rule: FieldRule, attributes: Attributes): Checked<Field
   const { to } = rule;
   const found =
     to === 'contact_name'
-      ? firstAcceptable(namesOf(rule, attributes), checkName)
+      ? firstAcceptable(namesOf(rule, attributes), (name) => ({ value: { ...name } }))
       : firstAcceptable(candidatesOf(rule, attributes), (text) => checkText(to, text));
   return found ?? { value: clearedBy(rule) };
 }
@@ -78,12 +78,6 @@ export function firstAcceptable<Candidate, Value>(
   return refused;
 }
 
-/** Refuses a text that is longer than a field holds. */
-export function checkLength(field: string, text: string): Checked<string> {
-  if (text.length <= MAX_LENGTH) return { value: text };
-  return { problem: { field, limit: `at most ${MAX_LENGTH} characters` } };
-}
-
 function textsOf(rule: MappingRule, attributes: Attributes): readonly string[] {
   if (rule.constant !== undefined) return [rule.constant];
   const paths = rule.from === undefined ? rule.fallback : [rule.from, ...rule.fallback];
@@ -99,18 +93,11 @@ function namesOf(rule: FieldRule, attributes: Attributes): readonly ContactName[
   return divided === undefined ? whole : [divided, ...whole];
 }
 
-// Both parts or none: a new first name before an old last name would be nobody's.
-function checkName({ firstName, lastName }: ContactName): Checked<FieldValues> {
-  const first = checkLength('firstName', firstName);
-  if ('problem' in first) return first;
-  const last = checkLength('lastName', lastName);
-  return 'problem' in last ? last : { value: { firstName, lastName } };
-}
-
 function checkText(to: TextTarget, text: string): Checked<FieldValues> {
   const field = CONTACT_FIELDS[to];
-  const sized = checkLength(field, text);
-  if ('problem' in sized) return sized;
+  if (to === 'email' && text.length > CUSTOM_MAX_LENGTH) {
+    return { problem: { field, limit: `at most ${CUSTOM_MAX_LENGTH} characters` } };
+  }
   if (to === 'email' && !ADDRESS.test(text)) return { problem: { field, limit: 'an e-mail address' } };
   if (to !== 'date_of_birth') return { value: { [field]: text } };
   const day = calendarDayOf(text);

@@ -1,15 +1,7 @@
 import { readAttribute } from '../config/attributes.ts';
 import type { MappingRule, SyncConfig } from '../config/sync-config.ts';
 import { listKeyText, listName } from './list-names.ts';
-import {
-  candidatesOf,
-  checkLength,
-  firstAcceptable,
-  isFieldRule,
-  mapField,
-  type FieldValues,
-  type InvalidField,
-} from './map-field.ts';
+import { candidatesOf, isFieldRule, mapField, type FieldValues, type InvalidField } from './map-field.ts';
 import type { Attributes, Person } from './person.ts';
 import { parsePhone, type ParsedPhone, type PhoneProblem } from './phone.ts';
 import { textOf } from './text.ts';
@@ -39,9 +31,8 @@ const PROMISE: Readonly<Record<PhoneProblem, number>> = { 'no-phone': 0, 'bad-ph
 /** Runs every mapping rule on a person. Values that the contact cannot hold are left out and reported, never cut. */
 export function mapPerson(person: Person, config: SyncConfig): MappedPerson {
   const { attributes } = person;
-  const { fields, onCreate, invalid: invalidFields } = mapFields(config.mapping, attributes);
-  const { lists, invalid: invalidLists } = mapLists(config, attributes);
-  const invalid = [...invalidFields, ...invalidLists];
+  const { fields, onCreate, invalid } = mapFields(config.mapping, attributes);
+  const lists = mapLists(config, attributes);
   const phone = mapPhone(config, attributes);
   if (!phone.ok) return { reachable: false, reason: phone.reason, invalid };
   return { reachable: true, desired: { phone: phone.e164, fields, onCreate, lists }, invalid };
@@ -72,20 +63,15 @@ function mapFields(
   return { fields, onCreate, invalid };
 }
 
-function mapLists(
-  config: SyncConfig,
-  attributes: Attributes,
-): { readonly lists: readonly string[]; readonly invalid: readonly InvalidField[] } {
+function mapLists(config: SyncConfig, attributes: Attributes): readonly string[] {
   const byKey = new Map<string, string>();
-  const invalid: InvalidField[] = [];
   for (const rule of config.mapping.filter(({ to }) => to === 'group')) {
-    const names = candidatesOf(rule, attributes).map((department) => listName(department, config.lists));
-    const checked = firstAcceptable(names, (name) => checkLength('group', name));
-    if (checked === undefined) continue;
-    if ('problem' in checked) invalid.push(checked.problem);
-    else if (!byKey.has(listKeyText(checked.value))) byKey.set(listKeyText(checked.value), checked.value);
+    const [department] = candidatesOf(rule, attributes);
+    if (department === undefined) continue;
+    const name = listName(department, config.lists);
+    if (!byKey.has(listKeyText(name))) byKey.set(listKeyText(name), name);
   }
-  return { lists: [...byKey.values()], invalid };
+  return [...byKey.values()];
 }
 
 function mapPhone(config: SyncConfig, attributes: Attributes): ParsedPhone {

@@ -119,14 +119,7 @@ export function updateContactFor(
     .filter(([key]) => !wantedKeys.has(key))
     .map(([key, { name }]) => ({ key, name }));
   const changesLists = add.length + remove.length > 0;
-  const kind =
-    link.left === undefined
-      ? changesLists
-        ? 'move'
-        : fields.length > 0
-          ? 'update'
-          : 'none'
-      : 'restore';
+  const kind = link.left === undefined ? (changesLists ? 'move' : fields.length > 0 ? 'update' : 'none') : 'restore';
   return {
     ...NOTHING,
     kind,

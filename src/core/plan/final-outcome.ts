@@ -37,7 +37,8 @@ export function pendingAfter(
   run: { readonly runId: string; readonly fingerprint: string; readonly now: number },
 ): Pending | undefined {
   const { outcome, reason, waitsFor } = final;
-  if (outcome === 'done' || outcome === 'unchanged' || outcome === 'superseded' || reason === undefined) return undefined;
+  if (outcome === 'done' || outcome === 'unchanged' || outcome === 'superseded' || reason === undefined)
+    return undefined;
   const waits = outcome !== 'skipped' || reason === 'duplicate-phone' || reason === 'contact-conflict';
   if (!waits) return undefined;
   const attempts = outcome === 'failed' ? (before?.outcome === 'failed' ? before.attempts : 0) + 1 : 0;

@@ -12,7 +12,11 @@ export type Standing =
  * Holds an operation against what waits for its person. An approval counts only for exactly the operation that was shown;
  * a hold lasts until its reason is gone; a refusal by MessageMedia lasts until person or configuration change.
  */
-export function judgeStanding(operation: Operation, pending: Pending | undefined, fingerprint: string): Standing | undefined {
+export function judgeStanding(
+  operation: Operation,
+  pending: Pending | undefined,
+  fingerprint: string,
+): Standing | undefined {
   if (pending === undefined || operation.kind === 'none' || operation.kind === 'skip') return undefined;
   if (pending.outcome === 'rejected') {
     const same = pending.operationHash === operation.hash && pending.fingerprint === fingerprint;
@@ -21,7 +25,9 @@ export function judgeStanding(operation: Operation, pending: Pending | undefined
   if (pending.outcome !== 'held') return undefined;
   const { decision } = pending;
   if (decision !== undefined && decision.operationHash === operation.hash) {
-    return decision.kind === 'approved' ? { kind: 'approved' } : { kind: 'stays', outcome: 'held', reason: pending.reason };
+    return decision.kind === 'approved'
+      ? { kind: 'approved' }
+      : { kind: 'stays', outcome: 'held', reason: pending.reason };
   }
   if (decision?.kind === 'approved') return { kind: 'stays', outcome: 'held', reason: 'stale-plan' };
   // Rejected, and something about the person changed since: judged anew.

@@ -44,7 +44,7 @@ export function settleNumbers(wishes: readonly NumberWish[], keepers: ReadonlyMa
   for (const wish of wishes) if (wish.holds === wish.wants) kept.set(wish.wants, wish.personId);
   const movers = wishes.filter((wish) => wish.holds !== wish.wants).toSorted(byPersonId);
 
-  for (let settled = false; !settled; ) {
+  for (let settled = false; !settled;) {
     settled = true;
     const taken = new Set<string>();
     for (const wish of movers) {

@@ -107,7 +107,12 @@ async function send(work: RunWork, delayMs?: number): Promise<void> {
 async function finishFenced(work: RunWork): Promise<void> {
   const { phase, counts } = work.run();
   if (phase === 'close') await finishClosedRun(work);
-  else await endRun(work, { state: 'cancelled', counts, error: { code: 'superseded', message: 'Another run took over.' } });
+  else
+    await endRun(work, {
+      state: 'cancelled',
+      counts,
+      error: { code: 'superseded', message: 'Another run took over.' },
+    });
   await release(work);
 }
 
@@ -115,7 +120,8 @@ async function advance(work: RunWork): Promise<void> {
   const { engine, run, isSliceOver } = work;
   const { lease } = await readState(engine);
   if (lease?.runId !== run().runId) return finishFenced(work);
-  if (run().fingerprint !== engine.fingerprint && run().stopping === undefined) await work.update({ stopping: SUPERSEDED });
+  if (run().fingerprint !== engine.fingerprint && run().stopping === undefined)
+    await work.update({ stopping: SUPERSEDED });
   for (let directive: Directive = 'again'; directive === 'again';) {
     if (run().stopping !== undefined && isActive(run())) {
       const delayMs = await stop(work);
@@ -156,11 +162,17 @@ async function handleFailure(work: RunWork, error: unknown): Promise<void> {
   const waited = run().waitedMs;
   if (passes(error) && waited < MAX_WAIT_MS) {
     const delayMs = Math.max(error.detail.retryAfterMs ?? 0, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS + waited));
-    engine.log.event('warn', 'run-waits', { runId: run().runId, phase: run().phase, neighbour: error.neighbour, delayMs });
+    engine.log.event('warn', 'run-waits', {
+      runId: run().runId,
+      phase: run().phase,
+      neighbour: error.neighbour,
+      delayMs,
+    });
     await release(work, { waitedMs: waited + delayMs, attempts: 0, notBefore: engine.clock.now() + delayMs });
     return send(work, delayMs);
   }
-  const isFinal = error instanceof NeighbourError ? error.neighbour !== 'storage' : error instanceof SyncError && !error.retryable;
+  const isFinal =
+    error instanceof NeighbourError ? error.neighbour !== 'storage' : error instanceof SyncError && !error.retryable;
   if (!isFinal) {
     await release(work);
     throw error;

@@ -53,7 +53,10 @@ async function openCases(
     });
   }
   const touchedBefore = cases.filter((one) => isRepeat || one.verdict?.releaseWave !== undefined);
-  const rows = await fetchPeople(engine, touchedBefore.map((one) => one.operation.personId));
+  const rows = await fetchPeople(
+    engine,
+    touchedBefore.map((one) => one.operation.personId),
+  );
   for (const one of touchedBefore) {
     const row = rows.get(one.operation.personId);
     one.etag = row?.etag;
@@ -73,8 +76,10 @@ async function meetHolders(app: Application, cases: readonly Case[]): Promise<vo
     const row = holder === undefined ? undefined : rows.get(holder);
     if (row?.link === undefined) continue;
     const hasNumber = row.link.phoneKey === one.operation.phoneKey;
-    if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId)) one.formerOwner = row;
-    else if (hasNumber) endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
+    if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId))
+      one.formerOwner = row;
+    else if (hasNumber)
+      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
   }
 }
 
@@ -94,7 +99,10 @@ async function readContacts(app: Application, cases: readonly Case[]): Promise<v
 async function applyChanges(app: Application, cases: readonly Case[]): Promise<void> {
   const releasing = cases.filter((one) => one.verdict?.releaseWave === app.wave);
   await meetHolders(app, cases);
-  await claimNumbers(app, cases.filter((one) => !releasing.includes(one)));
+  await claimNumbers(
+    app,
+    cases.filter((one) => !releasing.includes(one)),
+  );
   await readContacts(app, cases);
   await Promise.all(
     cases.filter(isOpen).map((one) => (releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one))),
@@ -145,7 +153,9 @@ export async function applyBatch(
   const key = partKey.outcome(index, wave);
   if (options.isRepeat && (await findPart(engine, run.runId, key)) !== undefined) return { kind: 'done' };
   const { cases } = await openCases(engine, run, wave, index, options.isRepeat);
-  const channelsMerge = cases.some(({ operation }) => operation.fields.some(({ field }) => field === 'phone') && operation.kind !== 'create')
+  const channelsMerge = cases.some(
+    ({ operation }) => operation.fields.some(({ field }) => field === 'phone') && operation.kind !== 'create',
+  )
     ? (await readState(engine)).channelsMerge === true
     : false;
   const app: Application = { engine, run, wave, guard, isRepeat: options.isRepeat, channelsMerge };
@@ -159,10 +169,11 @@ export async function applyBatch(
   } else for (const one of open) endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
 
   const reported = cases.filter(({ verdict }) => verdict?.releaseWave !== wave || verdict.wave === wave);
-  const outcomes = reported.map((one) => (open.includes(one) ? outcomeOf(one) : { ...outcomeOf(one), stored: true as const }));
+  const outcomes = reported.map((one) =>
+    open.includes(one) ? outcomeOf(one) : { ...outcomeOf(one), stored: true as const },
+  );
   const accountId = cases.find((one) => one.accountId !== undefined)?.accountId;
   const row = { key, facets: { account: accountId ?? '' }, body: { people: outcomes } satisfies OutcomePart };
   await insertPart<OutcomePart>(engine, run.runId, row);
   return { kind: 'done' };
 }
-

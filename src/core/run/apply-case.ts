@@ -134,7 +134,8 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   const changed = Object.fromEntries(operation.fields.map(({ field, after }) => [field, after]));
   const native = nativeOf(changed);
   const custom: Record<string, string> = { ...customOf(changed) };
-  if (operation.kind === 'adopt' || operation.doubt || one.formerOwner !== undefined) custom[MARKER_TAG] = operation.personId;
+  if (operation.kind === 'adopt' || operation.doubt || one.formerOwner !== undefined)
+    custom[MARKER_TAG] = operation.personId;
   const differs = Object.entries(custom).filter(
     ([mergeTag, value]) => (contact?.customFields.find((field) => field.mergeTag === mergeTag)?.value ?? '') !== value,
   );

@@ -13,7 +13,12 @@ function seeksNumber({ operation, link }: Case): boolean {
 
 /** The plan saw a claim on this number, or an earlier try may have left one: the row has to be read first. */
 function mayBeClaimed(app: Application, { operation, verdict }: Case): boolean {
-  return app.isRepeat || operation.claimedBy !== undefined || operation.heldPhoneKey !== undefined || verdict?.after !== undefined;
+  return (
+    app.isRepeat ||
+    operation.claimedBy !== undefined ||
+    operation.heldPhoneKey !== undefined ||
+    verdict?.after !== undefined
+  );
 }
 
 function claimChanges(app: Application, one: Case, standing: HeldClaim | undefined): RowChange[] {
@@ -84,7 +89,10 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
     const chunk = groups.slice(at, at + CLAIMS_A_WRITE);
     await app.guard.ensure();
     try {
-      await engine.tables.people.write(engine.config.name, chunk.flatMap(({ changes }) => changes));
+      await engine.tables.people.write(
+        engine.config.name,
+        chunk.flatMap(({ changes }) => changes),
+      );
     } catch (error) {
       if (!(error instanceof RowConflict)) throw error;
       for (const { one } of chunk) await claimOne(app, one);
@@ -96,12 +104,19 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
 const CLAIMS_A_WRITE = 50;
 
 /** Takeovers leave doubt: an open intent of ours may mean a contact that nobody noted. One look-up finds them all. */
-async function findUnnoted(app: Application, seeking: readonly Case[], standing: ReadonlyMap<string, HeldClaim>): Promise<void> {
+async function findUnnoted(
+  app: Application,
+  seeking: readonly Case[],
+  standing: ReadonlyMap<string, HeldClaim>,
+): Promise<void> {
   const doubtful = seeking.filter(
     (one) => one.link === undefined && standing.get(one.operation.phoneKey!)?.personId === one.operation.personId,
   );
   if (doubtful.length === 0) return;
-  const found = await app.engine.contactBook.findByNumbers(doubtful.map((one) => one.operation.phone!), app.guard);
+  const found = await app.engine.contactBook.findByNumbers(
+    doubtful.map((one) => one.operation.phone!),
+    app.guard,
+  );
   for (const one of doubtful) {
     const own = found.find((contact) => markerOf(contact) === one.operation.personId);
     if (own !== undefined) one.unnoted = own;

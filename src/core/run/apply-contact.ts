@@ -55,7 +55,8 @@ async function createAnew(app: Application, one: Case): Promise<void> {
   }
   const joined = new Set(write.lists);
   const lists = { ...one.link?.lists };
-  for (const { key, id, name } of existingLists(run, one.operation.lists.add)) if (joined.has(id)) lists[key] = { id, name };
+  for (const { key, id, name } of existingLists(run, one.operation.lists.add))
+    if (joined.has(id)) lists[key] = { id, name };
   for (const { key } of one.operation.lists.remove) delete lists[key];
   if (one.link !== undefined && one.link.contactId !== contact.id) one.abandoned = one.link.contactId;
   one.next = linkTo(one, contact.id, true, lists);
@@ -67,7 +68,10 @@ async function resolveConflict(app: Application, one: Case): Promise<void> {
   const { engine, guard } = app;
   const { personId, phone, phoneKey } = one.operation;
   const found = await engine.contactBook.findByNumbers([phone!], guard);
-  const owners = await fetchPeople(engine, found.map(markerOf).filter((marker) => marker !== undefined));
+  const owners = await fetchPeople(
+    engine,
+    found.map(markerOf).filter((marker) => marker !== undefined),
+  );
   const match = matchByNumber(personId, phone!, found, (ownerId) => {
     const contact = found.find((candidate) => markerOf(candidate) === ownerId);
     return ownerId === personId ? 'self' : ownerStatus(owners.get(ownerId), contact?.id ?? '');
@@ -143,7 +147,8 @@ async function patchContact(
       if (write.channels !== undefined && keptOldNumber(one, answer)) return learnMerging(app, one);
     } catch (error) {
       if (isFailure(error, 'not-found')) return createAnew(app, one);
-      if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict) return resolveConflict(app, one);
+      if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict)
+        return resolveConflict(app, one);
       throw error;
     }
   }

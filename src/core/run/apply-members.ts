@@ -69,7 +69,12 @@ export async function applyMembers(app: Application, cases: readonly Case[]): Pr
   }
 }
 
-async function changeList(app: Application, work: ListWork, add: readonly Case[], remove: readonly Case[]): Promise<void> {
+async function changeList(
+  app: Application,
+  work: ListWork,
+  add: readonly Case[],
+  remove: readonly Case[],
+): Promise<void> {
   try {
     await app.engine.contactBook.changeMembers(work.id, contactIds(add), contactIds(remove), app.guard);
   } catch (error) {
@@ -94,14 +99,24 @@ async function blame(
   const named = new Set(error.detail.invalidIds);
   const isNamed = (one: Case): boolean => named.has(one.next!.contactId);
   if (all.some(isNamed) && !all.every(isNamed)) {
-    await changeList(app, work, add.filter((one) => !isNamed(one)), remove.filter((one) => !isNamed(one)));
+    await changeList(
+      app,
+      work,
+      add.filter((one) => !isNamed(one)),
+      remove.filter((one) => !isNamed(one)),
+    );
     await changeList(app, work, add.filter(isNamed), remove.filter(isNamed));
     return;
   }
   const half = Math.ceil(all.length / 2);
   for (const part of [all.slice(0, half), all.slice(half)]) {
     const members = new Set(part);
-    await changeList(app, work, add.filter((one) => members.has(one)), remove.filter((one) => members.has(one)));
+    await changeList(
+      app,
+      work,
+      add.filter((one) => members.has(one)),
+      remove.filter((one) => members.has(one)),
+    );
   }
 }
 

@@ -33,7 +33,9 @@ export async function applyRemovals(app: Application, cases: readonly Case[]): P
   const { engine, guard } = app;
   const toRead = cases.filter((one) => one.operation.action === 'unsubscribe').map((one) => one.link!.contactId);
   if (toRead.length > 0) {
-    const contacts = new Map((await engine.contactBook.readContacts(toRead, guard)).map((contact) => [contact.id, contact]));
+    const contacts = new Map(
+      (await engine.contactBook.readContacts(toRead, guard)).map((contact) => [contact.id, contact]),
+    );
     for (const one of cases) one.contact = contacts.get(one.link!.contactId);
   }
   await Promise.all(cases.map((one) => removeOne(app, one)));

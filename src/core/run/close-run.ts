@@ -61,7 +61,11 @@ function settleMember(
   } else if (!isStored && member.changed && !isGone) {
     changes.push(member.etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: member.etag });
   }
-  const pending = pendingAfter(operation, final, member.pending, { runId: run.runId, fingerprint: run.fingerprint, now });
+  const pending = pendingAfter(operation, final, member.pending, {
+    runId: run.runId,
+    fingerprint: run.fingerprint,
+    now,
+  });
   if (pending !== undefined) {
     const waiting = pendingRow(pending);
     changes.push(
@@ -85,7 +89,11 @@ async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
     return settleMember(run(), part.people[at]!, operation, end, stored, now);
   });
   for (const { id, etag } of part.forget) groups.push([{ kind: 'delete', key: personKey.person(id), etag }]);
-  await writeSettled(engine, part, groups.filter((group) => group.length > 0));
+  await writeSettled(
+    engine,
+    part,
+    groups.filter((group) => group.length > 0),
+  );
   return batch;
 }
 

@@ -58,7 +58,10 @@ async function markHeld(engine: Engine, run: RunRow, kind: Decision): Promise<nu
     }
   }
   await changeRun(engine, run.runId, () => ({ decision: { kind, at: engine.clock.now() } }));
-  engine.log.event('info', kind === 'approved' ? 'hold-approved' : 'hold-rejected', { runId: run.runId, people: marked });
+  engine.log.event('info', kind === 'approved' ? 'hold-approved' : 'hold-rejected', {
+    runId: run.runId,
+    people: marked,
+  });
   return marked;
 }
 

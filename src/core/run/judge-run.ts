@@ -70,7 +70,8 @@ function enter(work: RunWork, docket: Docket, index: number, operation: Operatio
     if (heldPhoneKey !== undefined) docket.keepers.set(heldPhoneKey, personId);
     return;
   }
-  if (kind === 'none' && phoneKey !== undefined && heldPhoneKey !== undefined) docket.keepers.set(heldPhoneKey, personId);
+  if (kind === 'none' && phoneKey !== undefined && heldPhoneKey !== undefined)
+    docket.keepers.set(heldPhoneKey, personId);
   if (kind === 'remove') docket.removals.set(personId, heldPhoneKey ?? '');
   if (standing?.kind === 'approved') docket.approved.add(personId);
   const weight = weigh(operation);
@@ -194,7 +195,8 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
       if (working.length === 0) continue;
       for (const list of operation.lists.add) lists.set(list.key, list);
       if (operation.kind !== 'remove') fields.add('entra_object_id');
-      for (const { field } of operation.fields) if (field.startsWith('custom:')) fields.add(field.slice('custom:'.length));
+      for (const { field } of operation.fields)
+        if (field.startsWith('custom:')) fields.add(field.slice('custom:'.length));
     }
     if (Object.keys(verdicts).length === 0) continue;
     exceptional.push(index);

@@ -47,7 +47,12 @@ export function laneMessage(run: RunRow, lane: Lane, waitedFor?: string): QueueM
   return { v: 1, runId: run.runId, lane: { wave, index, cursor }, ...(waitedFor === undefined ? {} : { waitedFor }) };
 }
 
-export async function findLane(engine: Engine, runId: string, wave: number, index: number): Promise<HeldLane | undefined> {
+export async function findLane(
+  engine: Engine,
+  runId: string,
+  wave: number,
+  index: number,
+): Promise<HeldLane | undefined> {
   const row = await engine.tables.parts.get(runId, laneKey(wave, index));
   return row === undefined ? undefined : { lane: row.body as Lane, etag: row.etag };
 }

@@ -44,7 +44,9 @@ export async function storeList(engine: Engine, list: ListRow): Promise<void> {
 }
 
 export async function storeField(engine: Engine, field: FieldRow): Promise<void> {
-  await engine.tables.state.write(engine.config.name, [{ kind: 'put', row: { key: `field:${field.mergeTag}`, body: field } }]);
+  await engine.tables.state.write(engine.config.name, [
+    { kind: 'put', row: { key: `field:${field.mergeTag}`, body: field } },
+  ]);
 }
 
 /** The list is gone from MessageMedia: the next prepare makes it anew. */

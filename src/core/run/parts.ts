@@ -111,7 +111,11 @@ export async function findPart<T>(engine: Engine, runId: string, key: string): P
   return (await engine.tables.parts.get(runId, key))?.body as T | undefined;
 }
 
-export async function fetchPart<T>(engine: Engine, runId: string, key: string): Promise<StoredRow & { readonly body: T }> {
+export async function fetchPart<T>(
+  engine: Engine,
+  runId: string,
+  key: string,
+): Promise<StoredRow & { readonly body: T }> {
   const row = await engine.tables.parts.get(runId, key);
   if (row === undefined) throw new Error(`Part ${key} of run ${runId} is missing.`);
   return row as StoredRow & { readonly body: T };

@@ -94,10 +94,7 @@ export interface HeldClaim extends PhoneClaim {
 export async function fetchClaims(engine: Engine, phoneKeys: readonly string[]): Promise<Map<string, HeldClaim>> {
   const rows = await engine.tables.people.getMany(engine.config.name, phoneKeys.map(personKey.phone));
   return new Map(
-    [...rows.values()].map((row) => [
-      row.key.slice('phone:'.length),
-      { ...(row.body as PhoneClaim), etag: row.etag },
-    ]),
+    [...rows.values()].map((row) => [row.key.slice('phone:'.length), { ...(row.body as PhoneClaim), etag: row.etag }]),
   );
 }
 

@@ -6,7 +6,13 @@ import type { OwnerStatus } from '../people/matching.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact } from '../people/contact.ts';
 import { judgeScope } from '../people/scope.ts';
-import { adoptContactFor, createContactFor, removeContactOf, skipPerson, updateContactFor } from '../plan/diff-person.ts';
+import {
+  adoptContactFor,
+  createContactFor,
+  removeContactOf,
+  skipPerson,
+  updateContactFor,
+} from '../plan/diff-person.ts';
 import type { Wanted } from '../plan/diff-person.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
@@ -78,12 +84,18 @@ async function lookAround(
   const holders = await fetchPeople(engine, [...new Set([...claims.values()].map((claim) => claim.personId))]);
   const isFree = ({ member, wanted }: Wish): boolean => {
     const claim = claims.get(wanted.phoneKey);
-    return claim === undefined || claim.personId === member.person.id || holders.get(claim.personId)?.link === undefined;
+    return (
+      claim === undefined || claim.personId === member.person.id || holders.get(claim.personId)?.link === undefined
+    );
   };
   // Only people without a contact are matched by number: a linked person's number changes on their own contact.
-  const numbers = seeking.filter((wish) => wish.member.link === undefined && isFree(wish)).map(({ wanted }) => wanted.phone);
+  const numbers = seeking
+    .filter((wish) => wish.member.link === undefined && isFree(wish))
+    .map(({ wanted }) => wanted.phone);
   const found =
-    run.accountEmpty || numbers.length === 0 ? [] : await engine.contactBook.findByNumbers([...new Set(numbers)], guard);
+    run.accountEmpty || numbers.length === 0
+      ? []
+      : await engine.contactBook.findByNumbers([...new Set(numbers)], guard);
   const markers = found.map(markerOf).filter((marker) => marker !== undefined);
   const owners = await fetchPeople(engine, [...new Set(markers)]);
   return { claims, holders, found, owners };

@@ -35,7 +35,8 @@ async function createOrFind<T>(create: () => Promise<T>, find: () => Promise<T |
   try {
     return await create();
   } catch (error) {
-    const mayStand = error instanceof NeighbourError && (error.failure === 'answer-lost' || error.failure === 'conflict');
+    const mayStand =
+      error instanceof NeighbourError && (error.failure === 'answer-lost' || error.failure === 'conflict');
     const standing = mayStand ? await find() : undefined;
     if (standing === undefined) throw error;
     return standing;
@@ -66,7 +67,10 @@ async function prepareLists(work: RunWork): Promise<{ ids: Record<string, string
         async () => (await findAll()).get(key),
       ));
     await storeList(engine, { key, id: list.id, name: list.name, created: found === undefined });
-    engine.log.event('info', found === undefined ? 'list-created' : 'list-found', { runId: run().runId, listId: list.id });
+    engine.log.event('info', found === undefined ? 'list-created' : 'list-found', {
+      runId: run().runId,
+      listId: list.id,
+    });
     ids[key] = list.id;
   }
   return { ids, missing };

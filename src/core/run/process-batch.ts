@@ -60,7 +60,12 @@ async function claimLane(
   const nonce = engine.ids.next();
   const claim = { nonce, until: now + CLAIM_MS };
   try {
-    const claimed = await replaceLane(engine, run.runId, held, { ...lane, claim, notBefore: undefined, attempts: lane.attempts + 1 });
+    const claimed = await replaceLane(engine, run.runId, held, {
+      ...lane,
+      claim,
+      notBefore: undefined,
+      attempts: lane.attempts + 1,
+    });
     return { held: claimed, nonce, wasTakenOver: lane.claim !== undefined };
   } catch (error) {
     if (error instanceof RowConflict) return undefined;
@@ -80,7 +85,8 @@ function workOnLane(engine: Engine, run: RunRow, claimed: HeldLane): LaneWork {
     try {
       held = await replaceLane(engine, run.runId, held, lane);
     } catch (error) {
-      if (error instanceof RowConflict) throw new SyncError('claim-lost', 'Another worker took this lane over.', {}, error);
+      if (error instanceof RowConflict)
+        throw new SyncError('claim-lost', 'Another worker took this lane over.', {}, error);
       throw error;
     }
   }
@@ -92,17 +98,28 @@ function workOnLane(engine: Engine, run: RunRow, claimed: HeldLane): LaneWork {
   };
 }
 
-async function doBatch(engine: Engine, run: RunRow, lane: Lane, guard: ClaimGuard, isRepeat: boolean): Promise<BatchResult> {
+async function doBatch(
+  engine: Engine,
+  run: RunRow,
+  lane: Lane,
+  guard: ClaimGuard,
+  isRepeat: boolean,
+): Promise<BatchResult> {
   const index = batchesOf(run, lane.wave)[lane.cursor]!;
   const giveUp = lane.attempts > MAX_ATTEMPTS || lane.waitedMs > MAX_WAIT_MS;
   if (lane.wave > 0) return applyBatch(engine, run, lane.wave, index, guard, { isRepeat, giveUp });
   // A batch that cannot be planned would leave people without a word: the run fails, and the next one tries again.
-  if (giveUp) throw new SyncError('neighbour-unavailable', 'A batch could not be planned: MessageMedia gave no answer for too long.');
+  if (giveUp)
+    throw new SyncError(
+      'neighbour-unavailable',
+      'A batch could not be planned: MessageMedia gave no answer for too long.',
+    );
   try {
     await planBatch(engine, run, index, guard);
     return { kind: 'done' };
   } catch (error) {
-    const passes = error instanceof NeighbourError && (error.failure === 'throttled' || error.failure === 'unavailable');
+    const passes =
+      error instanceof NeighbourError && (error.failure === 'throttled' || error.failure === 'unavailable');
     if (!passes || error.neighbour === 'storage') throw error;
     return { kind: 'wait', retryAfterMs: error.detail.retryAfterMs ?? 0 };
   }
@@ -150,7 +167,9 @@ async function callNext(engine: Engine, run: RunRow, lane: Lane): Promise<void> 
 async function stopRun(engine: Engine, run: RunRow, error: NeighbourError | SyncError): Promise<void> {
   const code = error instanceof SyncError ? error.code : 'access-denied';
   await changeRun(engine, run.runId, (now) =>
-    isActive(now) && now.stopping === undefined ? { stopping: { state: 'failed', code, message: error.message } } : undefined,
+    isActive(now) && now.stopping === undefined
+      ? { stopping: { state: 'failed', code, message: error.message } }
+      : undefined,
   );
   await engine.queue.send('sync-runs', { v: 1, runId: run.runId });
 }
@@ -163,7 +182,9 @@ function stopsRun(error: unknown): error is NeighbourError | SyncError {
 /** Frees the lane after a failure, so that the redelivered message need not wait for the claim to end. */
 async function release(work: LaneWork): Promise<void> {
   const lane = work.lane();
-  await work.update({ ...lane, claim: undefined, calls: addCalls(lane.calls, work.guard.calls()) }).catch(() => undefined);
+  await work
+    .update({ ...lane, claim: undefined, calls: addCalls(lane.calls, work.guard.calls()) })
+    .catch(() => undefined);
 }
 
 /** Plans or applies the batch at a lane's cursor. A message that comes twice, late or for nothing is harmless. */
@@ -177,7 +198,8 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
   const { lane } = held;
   if (lane.cursor !== message.lane!.cursor) {
     // The batch is done. Its worker may have died before it called the next one: calling twice does no harm.
-    const isNext = lane.cursor === message.lane!.cursor + run.lanes && lane.claim === undefined && lane.notBefore === undefined;
+    const isNext =
+      lane.cursor === message.lane!.cursor + run.lanes && lane.claim === undefined && lane.notBefore === undefined;
     return isNext ? callNext(engine, run, lane) : undefined;
   }
   if (hasLaneEnded(run, lane)) return callNext(engine, run, lane);
@@ -189,7 +211,12 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
     const result = await doBatch(engine, run, claimed.held.lane, work.guard, isRepeat);
     if (result.kind === 'wait') return await postpone(engine, run, work, result.retryAfterMs);
     await moveOn(engine, run, work);
-    engine.log.event('info', 'batch-done', { runId: run.runId, wave: lane.wave, lane: lane.index, cursor: lane.cursor });
+    engine.log.event('info', 'batch-done', {
+      runId: run.runId,
+      wave: lane.wave,
+      lane: lane.index,
+      cursor: lane.cursor,
+    });
   } catch (error) {
     if (error instanceof SyncError && error.code === 'claim-lost') return;
     await release(work);
@@ -201,7 +228,11 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
 /** A lane message that failed again and again: the lane is called afresh; its attempts say when to give the batch up. */
 export async function abandonBatch(engine: Engine, message: QueueMessage): Promise<void> {
   const found = await findWork(engine, message);
-  engine.log.event('error', 'batch-poisoned', { runId: message.runId, wave: message.lane?.wave, lane: message.lane?.index });
+  engine.log.event('error', 'batch-poisoned', {
+    runId: message.runId,
+    wave: message.lane?.wave,
+    lane: message.lane?.index,
+  });
   if (found === undefined || hasLaneEnded(found.run, found.held.lane)) return;
   const { run, held } = found;
   await replaceLane(engine, run.runId, held, { ...held.lane, attempts: MAX_ATTEMPTS + 1 });

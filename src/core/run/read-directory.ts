@@ -47,7 +47,12 @@ function reduceEntries(work: RunWork, entries: readonly DirectoryEntry[], known:
   );
 }
 
-async function storePage(work: RunWork, index: number, page: DirectoryPage, known: ReadonlySet<string>): Promise<PagePart> {
+async function storePage(
+  work: RunWork,
+  index: number,
+  page: DirectoryPage,
+  known: ReadonlySet<string>,
+): Promise<PagePart> {
   const { engine, run } = work;
   const entries = run().mode === 'full' ? reduceEntries(work, page.entries, known) : page.entries;
   const { nextLink, deltaLink } = page;

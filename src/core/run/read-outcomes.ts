@@ -45,8 +45,13 @@ export async function readBatch(engine: Engine, run: RunRow, index: number): Pro
   return { plan, operations, accountId };
 }
 
-function finalOf(operation: Operation, verdict: Verdict | undefined, applied: PersonOutcome | undefined): FinalOutcome | undefined {
+function finalOf(
+  operation: Operation,
+  verdict: Verdict | undefined,
+  applied: PersonOutcome | undefined,
+): FinalOutcome | undefined {
   if (applied !== undefined) return applied;
-  if (verdict?.outcome !== undefined) return { outcome: verdict.outcome, reason: verdict.reason, waitsFor: verdict.waitsFor };
+  if (verdict?.outcome !== undefined)
+    return { outcome: verdict.outcome, reason: verdict.reason, waitsFor: verdict.waitsFor };
   return outcomeOfPlan(operation);
 }

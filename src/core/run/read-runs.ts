@@ -1,3 +1,4 @@
+import { SyncError } from '../errors.ts';
 import { describeOperation } from '../plan/describe.ts';
 import type { Engine } from './engine.ts';
 import { readBatch } from './read-outcomes.ts';
@@ -56,6 +57,16 @@ function matches(record: RunRecord, filter: RecordFilter): boolean {
   return filter.department === undefined || sameText(record.department, filter.department);
 }
 
+function readCursor(cursor: string | undefined): readonly [batch: number, position: number] {
+  const match = /^(\d{1,6})\.(\d{1,3})$/.exec(cursor ?? '0.0');
+  if (match === null) {
+    throw new SyncError('request-invalid', 'cursor: expected the nextCursor of an earlier answer.', {
+      field: 'cursor',
+    });
+  }
+  return [Number(match[1]), Number(match[2])];
+}
+
 /** A row per person of the run, in batch order; the cursor is `<batch>.<position>` of the next one to look at. */
 export async function listRecords(
   engine: Engine,
@@ -63,7 +74,7 @@ export async function listRecords(
   filter: RecordFilter,
 ): Promise<{ items: RunRecord[]; nextCursor?: string }> {
   const { run } = await fetchRun(engine, runId);
-  const [startBatch = 0, startAt = 0] = (filter.cursor ?? '0.0').split('.').map(Number);
+  const [startBatch, startAt] = readCursor(filter.cursor);
   const items: RunRecord[] = [];
   for (let index = startBatch; index < run.batchCount; index += 1) {
     const batch = await readBatch(engine, run, index);

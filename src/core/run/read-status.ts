@@ -1,4 +1,5 @@
-import { describeSchedule, upcoming } from '../config/schedule.ts';
+import { describeSchedule } from '../config/schedule-words.ts';
+import { upcoming } from '../config/schedule.ts';
 import type { Engine } from './engine.ts';
 import type { RunState } from './run-row.ts';
 import { readState } from './state-row.ts';

@@ -5,14 +5,7 @@ import type { Applied, Hold } from '../plan/protect.ts';
 
 export type RunMode = 'delta' | 'full';
 export type RunTrigger = 'schedule' | 'http' | 'pending' | 'approval';
-export type RunState =
-  | 'queued'
-  | 'running'
-  | 'held'
-  | 'completed'
-  | 'completed-with-errors'
-  | 'failed'
-  | 'cancelled';
+export type RunState = 'queued' | 'running' | 'held' | 'completed' | 'completed-with-errors' | 'failed' | 'cancelled';
 export const RUN_PHASES = ['read', 'split', 'plan', 'judge', 'prepare', 'apply', 'close', 'ended'] as const;
 export type RunPhase = (typeof RUN_PHASES)[number];
 
@@ -72,7 +65,10 @@ export interface RunRow {
   readonly planHash?: string;
   /** Batch indexes that have work, by wave. */
   readonly waves: Readonly<Record<string, readonly number[]>>;
-  readonly needs?: { readonly lists: readonly { readonly key: string; readonly name: string }[]; readonly fields: readonly string[] };
+  readonly needs?: {
+    readonly lists: readonly { readonly key: string; readonly name: string }[];
+    readonly fields: readonly string[];
+  };
   readonly resolved?: {
     readonly lists: Readonly<Record<string, string>>;
     readonly fields: Readonly<Record<string, string>>;
@@ -92,7 +88,11 @@ export interface RunRow {
   readonly waitedMs: number;
   readonly error?: { readonly code: SyncErrorCode; readonly message: string };
   /** Set when the run has to end early: lanes stop at their next step, then `advance-run` closes it. */
-  readonly stopping?: { readonly state: 'failed' | 'cancelled'; readonly code: SyncErrorCode; readonly message: string };
+  readonly stopping?: {
+    readonly state: 'failed' | 'cancelled';
+    readonly code: SyncErrorCode;
+    readonly message: string;
+  };
   /** Batches with held, waiting or handed-over operations: their verdict rows have to be read. */
   readonly exceptional: readonly number[];
   /** The directory showed nobody at all: no removal goes ahead without approval. */

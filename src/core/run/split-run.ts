@@ -65,7 +65,8 @@ async function composeRound(work: RunWork): Promise<Round> {
   for (const { pending: row } of pending.values()) {
     if (!via.has(row.personId) && (isFull || isDue(row, run()))) via.set(row.personId, isFull ? 'swept' : 'due');
   }
-  const stored = isFull || via.size > SCAN_ABOVE ? await scanPeople(engine) : await fetchPeople(engine, [...via.keys()]);
+  const stored =
+    isFull || via.size > SCAN_ABOVE ? await scanPeople(engine) : await fetchPeople(engine, [...via.keys()]);
   if (isFull) {
     for (const [id, { link }] of stored) {
       if (!via.has(id) && link !== undefined && link.left === undefined) via.set(id, 'swept');
@@ -83,11 +84,16 @@ async function inviteWaiting(
   pending: ReadonlyMap<string, HeldPending>,
 ): Promise<void> {
   const waiters = [...pending.values()].filter(({ pending: row }) => row.waitsFor !== undefined);
-  for (let found = waiters.length > 0; found; ) {
+  for (let found = waiters.length > 0; found;) {
     const inRound = new Set([...via.keys()].map((id) => stored.get(id)?.link?.phoneKey));
-    const invited = waiters.map(({ pending: row }) => row).filter((row) => !via.has(row.personId) && inRound.has(row.waitsFor));
+    const invited = waiters
+      .map(({ pending: row }) => row)
+      .filter((row) => !via.has(row.personId) && inRound.has(row.waitsFor));
     for (const row of invited) via.set(row.personId, 'waiting');
-    const rows = await fetchPeople(work.engine, invited.map((row) => row.personId));
+    const rows = await fetchPeople(
+      work.engine,
+      invited.map((row) => row.personId),
+    );
     for (const [id, row] of rows) stored.set(id, row);
     found = invited.length > 0;
   }
@@ -114,7 +120,8 @@ function resolvePerson(
 ): { readonly person: Person; readonly unread?: true } | undefined {
   const entry = round.merged.get(id);
   const known = round.stored.get(id)?.person;
-  if (entry?.removed !== undefined) return known === undefined ? undefined : { person: removedPerson(known, entry.removed) };
+  if (entry?.removed !== undefined)
+    return known === undefined ? undefined : { person: removedPerson(known, entry.removed) };
   if (readings.has(id)) {
     const answer = readings.get(id);
     if (answer !== undefined) return { person: personFromReading(answer, entry) };
@@ -180,7 +187,10 @@ async function writeBatches(work: RunWork, nonce: string, batches: readonly Batc
   for (let at = 0; at < rows.length; at += ROWS_A_WRITE) {
     await work.guard.ensure();
     const chunk = rows.slice(at, at + ROWS_A_WRITE);
-    await work.engine.tables.parts.write(work.run().runId, chunk.map((row) => ({ kind: 'insert', row })));
+    await work.engine.tables.parts.write(
+      work.run().runId,
+      chunk.map((row) => ({ kind: 'insert', row })),
+    );
   }
 }
 
@@ -223,4 +233,3 @@ export async function splitRun(work: RunWork): Promise<Directive> {
   engine.log.event('info', 'phase-ended', { runId: run().runId, phase: 'split', batches: batches.length });
   return batches.length === 0 ? 'again' : 'open';
 }
-

@@ -26,7 +26,8 @@ function changesOf(one: Case, freed: ReadonlyMap<string, string>): RowChange[] {
   if (formerOwner?.link !== undefined) {
     changes.push({ kind: 'replace', row: personRow(formerOwner.person, undefined), etag: formerOwner.etag });
   }
-  if (link !== undefined && next === undefined) changes.push({ kind: 'delete', key: personKey.contact(link.contactId) });
+  if (link !== undefined && next === undefined)
+    changes.push({ kind: 'delete', key: personKey.contact(link.contactId) });
   const etag = link === undefined ? undefined : freed.get(link.phoneKey);
   if (etag !== undefined && link!.phoneKey !== next?.phoneKey) {
     changes.push({ kind: 'delete', key: personKey.phone(link!.phoneKey), etag });
@@ -38,7 +39,10 @@ function changesOf(one: Case, freed: ReadonlyMap<string, string>): RowChange[] {
 async function findFreed(app: Application, cases: readonly Case[]): Promise<Map<string, string>> {
   const leaving = cases.filter(({ link, next }) => link !== undefined && link.phoneKey !== next?.phoneKey);
   if (leaving.length === 0) return new Map();
-  const claims = await fetchClaims(app.engine, leaving.map(({ link }) => link!.phoneKey));
+  const claims = await fetchClaims(
+    app.engine,
+    leaving.map(({ link }) => link!.phoneKey),
+  );
   const freed = new Map<string, string>();
   for (const { link, operation } of leaving) {
     const claim = claims.get(link!.phoneKey);
@@ -69,7 +73,10 @@ export async function storeCases(app: Application, cases: readonly Case[]): Prom
 async function storeChunk(app: Application, chunk: readonly { one: Case; changes: RowChange[] }[]): Promise<void> {
   const { tables, config } = app.engine;
   try {
-    await tables.people.write(config.name, chunk.flatMap(({ changes }) => changes));
+    await tables.people.write(
+      config.name,
+      chunk.flatMap(({ changes }) => changes),
+    );
   } catch (error) {
     if (!(error instanceof RowConflict)) throw error;
     if (chunk.length > 1) {

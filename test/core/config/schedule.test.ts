@@ -1,7 +1,9 @@
+import fc from 'fast-check';
+import { readSchedule } from '../../../src/core/config/cron-pattern.ts';
 import {
   checkTimeZone,
   defaultFullSchedule,
-  fieldsOf,
+  describeSchedule,
   nextOccurrence,
   parseSchedule,
   upcoming,
@@ -32,7 +34,7 @@ describe('parseSchedule', () => {
   });
 
   it('reads every field', () => {
-    expect(fieldsOf('5 */30 8-9 1,15 JAN-MAR/2 *')).toEqual({
+    expect(readSchedule('5 */30 8-9 1,15 JAN-MAR/2 *').fields).toEqual({
       seconds: [5],
       minutes: [0, 30],
       hours: [8, 9],
@@ -84,9 +86,9 @@ describe('parseSchedule', () => {
   });
 });
 
-describe('fieldsOf', () => {
+describe('readSchedule', () => {
   it('throws for what is no schedule', () => {
-    expect(() => fieldsOf('0 6 31 2 *')).toThrow(RangeError);
+    expect(() => readSchedule('0 6 31 2 *')).toThrow(RangeError);
   });
 });
 
@@ -170,6 +172,44 @@ describe('upcoming', () => {
     const first = upcoming('0 6 * * 1-5', 'Europe/London', at('2031-01-01T00:00:00Z'), 5);
 
     expect(upcoming('0 6 * * 1-5', 'Europe/London', at('2031-01-01T00:00:00Z'), 5)).toEqual(first);
+  });
+});
+
+describe('parseSchedule and nextOccurrence together', () => {
+  const field = (min: number, max: number): fc.Arbitrary<string> => {
+    const value = fc.integer({ min, max });
+    return fc.oneof(
+      fc.constant('*'),
+      value.map(String),
+      fc.tuple(value, value).map(([first, second]) => `${Math.min(first, second)}-${Math.max(first, second)}`),
+      fc.integer({ min: 1, max: max - min }).map((step) => `*/${step}`),
+      fc.array(value, { minLength: 1, maxLength: 3 }).map((values) => values.join(',')),
+    );
+  };
+  const pattern = fc
+    .tuple(field(0, 59), field(0, 59), field(0, 23), field(1, 31), field(1, 12), field(0, 6))
+    .map((fields) => fields.join(' '));
+
+  it('accept only what fires, at a time that every field allows', () => {
+    fc.assert(
+      fc.property(pattern, (text) => {
+        const reading = parseSchedule(text);
+        if (!reading.ok) return;
+
+        const date = new Date(nextOccurrence(reading.pattern, 'UTC', at('2026-06-15T12:34:56Z')) as number);
+
+        const { seconds, minutes, hours, daysOfMonth, months, daysOfWeek } = reading.fields;
+        expect(seconds).toContain(date.getUTCSeconds());
+        expect(minutes).toContain(date.getUTCMinutes());
+        expect(hours).toContain(date.getUTCHours());
+        expect(daysOfMonth).toContain(date.getUTCDate());
+        expect(months).toContain(date.getUTCMonth() + 1);
+        expect(daysOfWeek).toContain(date.getUTCDay());
+        expect(describeSchedule(reading.pattern, 'UTC')).not.toMatch(/undefined|NaN/);
+        expect(parseSchedule(defaultFullSchedule(reading.pattern)).ok).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

@@ -335,31 +335,32 @@ describe('users/delta', () => {
       expect(ids(restarted.entries).toSorted()).toEqual(everybody);
     });
 
-    it('include every one that was not made here', async () => {
+    it.each([
+      ['garbage', () => 'garbage'],
+      ['a token that was tampered with', (token: string) => `x${token}`],
+    ])('include %s', async (_case, spoil) => {
       const { deltaLink } = await readChain(client, START);
+      const token = new URL(deltaLink).searchParams.get('$deltatoken') ?? '';
 
-      for (const token of ['', 'garbage', `${deltaLink.split('=').at(-1)}x`].slice(1)) {
-        const refused = client.api(`/users/delta?$deltatoken=${token}`).get();
-        await expect(refused).rejects.toMatchObject({ statusCode: 400, message: 'Badly formed token.' });
-      }
+      const refused = client.api(`/users/delta?$deltatoken=${spoil(token)}`).get();
+
+      await expect(refused).rejects.toMatchObject({ statusCode: 400, message: 'Badly formed token.' });
     });
 
     it('end a chain that takes longer than 30 days', async () => {
-      let link = ((await client.api(START).get()) as Page)['@odata.nextLink'] ?? '';
       tenant.admin.options.emptyPages = 1;
-      for (let week = 0; week < 5; week += 1) {
+      let link = ((await client.api(START).get()) as Page)['@odata.nextLink'] ?? '';
+      for (let week = 1; week <= 4; week += 1) {
         tenant.admin.advanceClock(6.5 * DAY_MS);
-        const answer = (await client
-          .api(link)
-          .get()
-          .catch((error: unknown) => error)) as Page & { message?: string };
-        if (answer.message !== undefined) {
-          expect(answer.message).toBe('Sync must reach steady state within 30 days.');
-          return;
-        }
-        link = answer['@odata.nextLink'] ?? '';
+        link = ((await client.api(link).get()) as Page)['@odata.nextLink'] ?? '';
       }
-      throw new Error('The chain was never refused.');
+
+      tenant.admin.advanceClock(6.5 * DAY_MS);
+
+      await expect(client.api(link).get()).rejects.toMatchObject({
+        statusCode: 400,
+        message: 'Sync must reach steady state within 30 days.',
+      });
     });
 
     it('are not noticed when they belong to another stream: nothing seems to have changed', async () => {

@@ -68,6 +68,44 @@ describe('token endpoint', () => {
   });
 });
 
+describe('managed-identity endpoint', () => {
+  const identityClientId = '77777777-2222-4333-8444-555555555555';
+  let tenant: EntraGraph;
+
+  beforeAll(async () => {
+    tenant = await startTenant({ identityHeader: 'the-header', identityClientId });
+  });
+  afterAll(() => tenant.close());
+
+  const ask = (header: string, query: Record<string, string>): Promise<Response> =>
+    fetch(`${tenant.identityEndpoint}?${new URLSearchParams({ 'api-version': '2019-08-01', ...query }).toString()}`, {
+      headers: { 'X-IDENTITY-HEADER': header },
+    });
+  const resource = 'https://vault.azure.net';
+
+  it('issues a token for the resource', async () => {
+    const answer = (await (await ask('the-header', { resource, client_id: identityClientId })).json()) as Record<
+      string,
+      string
+    >;
+
+    expect(answer).toMatchObject({ resource, token_type: 'Bearer', client_id: identityClientId });
+    expect(Number(answer['expires_on']) * 1000).toBeGreaterThan(Date.now());
+    expect(tenant.acceptsToken(`Bearer ${answer['access_token']}`, resource)).toBe(true);
+    expect(tenant.acceptsToken(`Bearer ${answer['access_token']}`, 'https://graph.microsoft.com')).toBe(false);
+  });
+
+  it.each([
+    ['another header', 'wrong', { resource }, 401],
+    ['another identity', 'the-header', { resource, client_id: CLIENT_ID }, 400],
+    ['an unknown resource', 'the-header', { resource: 'https://example.com' }, 400],
+  ])('refuses %s', async (_case, header, query, status) => {
+    const answer = await ask(header, query);
+
+    expect(answer.status).toBe(status);
+  });
+});
+
 describe('access tokens', () => {
   let tenant: EntraGraph;
 
