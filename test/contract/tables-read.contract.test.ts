@@ -98,7 +98,7 @@ describe.each(TABLE_IMPLEMENTATIONS)('Table %s', (_name, start) => {
 
       const rows = await table.getMany(partition, ['row-00000', 'row-00042', 'missing', 'row-00042']);
 
-      expect([...rows.keys()].sort()).toEqual(['row-00000', 'row-00042']);
+      expect([...rows.keys()].toSorted()).toEqual(['row-00000', 'row-00042']);
       expect(rows.get('row-00042')).toMatchObject({ key: 'row-00042', body: { index: 42 } });
     });
 

@@ -100,7 +100,7 @@ describe.each([
     await Promise.all(ids.map((id) => queue.send('sync-runs', aMessage(id))));
 
     const received = await implementation.drain('sync-runs');
-    expect(received.map(({ runId }) => runId).sort()).toEqual([...ids].sort());
+    expect(received.map(({ runId }) => runId).toSorted()).toEqual([...ids].toSorted());
   });
 
   it('shows a delayed message when its delay is over, not before', async () => {

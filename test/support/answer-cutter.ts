@@ -32,7 +32,10 @@ export async function startAnswerCutter(serviceUrl: string): Promise<AnswerCutte
     }
     caller.pipe(service);
     service.on('data', (chunk) => {
-      if (toLose === 0) return void caller.write(chunk);
+      if (toLose === 0) {
+        caller.write(chunk);
+        return;
+      }
       toLose -= 1;
       end();
     });

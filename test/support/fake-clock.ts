@@ -43,7 +43,7 @@ export function createFakeClock(
 }
 
 function firstUntil(sleepers: ReadonlySet<Sleeper>, until: number): Sleeper | undefined {
-  return [...sleepers].filter(({ wakesAt }) => wakesAt <= until).sort((a, b) => a.wakesAt - b.wakesAt)[0];
+  return [...sleepers].filter(({ wakesAt }) => wakesAt <= until).toSorted((a, b) => a.wakesAt - b.wakesAt)[0];
 }
 
 /** What a sleeper does next may be to sleep again before the same moment: let it come that far. */

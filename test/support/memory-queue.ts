@@ -41,7 +41,7 @@ export function createMemoryQueue(
   let sent = 0;
 
   const ordered = (queue: QueueName): Held[] =>
-    [...queues[queue].values()].sort((a, b) => a.visibleAt - b.visibleAt || a.order - b.order);
+    [...queues[queue].values()].toSorted((a, b) => a.visibleAt - b.visibleAt || a.order - b.order);
   const stillHeld = ({ id, dequeueCount }: TakenMessage): readonly [Map<string, Held>, Held] | undefined => {
     for (const messages of Object.values(queues)) {
       const held = messages.get(id);

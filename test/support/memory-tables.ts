@@ -119,7 +119,7 @@ function etags(): () => string {
 }
 
 function sortedKeys(rows: Partition): string[] {
-  return [...rows.keys()].sort();
+  return [...rows.keys()].toSorted();
 }
 
 function found(rows: Partition, keys: readonly string[]): Map<string, StoredRow> {

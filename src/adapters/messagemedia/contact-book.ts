@@ -43,7 +43,6 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
   const { maxConcurrency, maxRequestsPerSecond } = options;
   const wire = createWire({
     origin: base.origin,
-    connections: maxConcurrency,
     timeoutMs: options.timeoutMs ?? CALL_TIMEOUT_MS,
   });
   const exchange = createExchange({

@@ -42,7 +42,7 @@ export function createExchange(parts: {
   const budget = createRetryBudget(BUDGET);
 
   async function attempt<T>(operation: Operation<T>, authorization: string, scope: CallScope): Promise<Attempt<T>> {
-    const slot = await limiter.acquire();
+    const slot = await limiter.acquire(scope);
     let outcome: Attempt<T> | undefined;
     try {
       await scope.beforeAttempt('messagemedia');

@@ -3,22 +3,30 @@ import type { Clock } from '../../core/ports.ts';
 /** The right to send one request; remembers which level it was given under. */
 export interface Slot {
   readonly generation: number;
+  readonly gate: Gate;
+}
+
+/** One worker's requests: those on the wire, and those that wait for a place. */
+interface Gate {
+  busy: number;
+  readonly waiting: (() => void)[];
 }
 
 export type SlotOutcome = 'success' | 'overload' | 'other';
 
 export interface Limiter {
-  /** How many requests may be on the wire at once just now. */
+  /** How many requests each worker may have on the wire at once just now. */
   readonly level: number;
-  /** Resolves when a place is free and the pace allows a request. Every slot must be released. */
-  acquire(): Promise<Slot>;
+  /** Resolves when the worker has a place free and the pace allows a request. Every slot must be released. */
+  acquire(worker: object): Promise<Slot>;
   /** Gives the place back. `pauseMs` (a Retry-After) holds all further requests for that long. */
   release(slot: Slot, outcome: SlotOutcome, pauseMs?: number): void;
 }
 
 /**
  * Finds the concurrency that MessageMedia bears, which is not documented: one more place for a whole round
- * of successes, half the places after an overload, between 1 and `ceiling`; and optionally a rate limit.
+ * of successes, half the places after an overload, between 1 and `ceiling` for each worker; and optionally a rate
+ * limit for all of them. What one worker learns of the level holds for the others of this process.
  */
 export function createLimiter(options: {
   readonly ceiling: number;
@@ -28,16 +36,20 @@ export function createLimiter(options: {
   const { clock, maxRequestsPerSecond } = options;
   const ceiling = Math.max(1, Math.floor(options.ceiling));
   const gapMs = maxRequestsPerSecond === undefined ? 0 : 1000 / maxRequestsPerSecond;
-  const waiting: (() => void)[] = [];
+  const gates = new WeakMap<object, Gate>();
   let level = ceiling;
   let generation = 0;
-  let busy = 0;
   let nextStartAt = 0;
 
-  const admit = () => {
-    while (busy < Math.floor(level) && waiting.length > 0) {
-      busy += 1;
-      waiting.shift()?.();
+  const gateOf = (worker: object): Gate => {
+    const gate = gates.get(worker) ?? { busy: 0, waiting: [] };
+    gates.set(worker, gate);
+    return gate;
+  };
+  const admit = (gate: Gate) => {
+    while (gate.busy < Math.floor(level) && gate.waiting.length > 0) {
+      gate.busy += 1;
+      gate.waiting.shift()?.();
     }
   };
 
@@ -52,16 +64,17 @@ export function createLimiter(options: {
     get level() {
       return Math.floor(level);
     },
-    async acquire() {
+    async acquire(worker) {
+      const gate = gateOf(worker);
       await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        admit();
+        gate.waiting.push(resolve);
+        admit(gate);
       });
       await keepPace();
-      return { generation };
+      return { generation, gate };
     },
     release(slot, outcome, pauseMs = 0) {
-      busy -= 1;
+      slot.gate.busy -= 1;
       if (outcome === 'success') level = Math.min(ceiling, level + 1 / level);
       // All requests of one burst are refused together; that is one overload, not sixteen.
       if (outcome === 'overload' && slot.generation === generation) {
@@ -69,7 +82,7 @@ export function createLimiter(options: {
         generation += 1;
       }
       if (pauseMs > 0) nextStartAt = Math.max(nextStartAt, clock.now() + pauseMs);
-      admit();
+      admit(slot.gate);
     },
   };
 }

@@ -38,7 +38,6 @@ export interface Wire {
 /** Kept-alive TLS sockets to one origin; a call that takes longer than `timeoutMs` in all is cut off. */
 export function createWire(options: {
   readonly origin: string;
-  readonly connections: number;
   readonly timeoutMs: number;
 }): Wire {
   let pool: Promise<Pool> | undefined;
@@ -55,10 +54,11 @@ export function createWire(options: {
 }
 
 // undici takes longer to load than the whole rest of the app may: it is loaded with the first call.
-async function openPool(options: { readonly origin: string; readonly connections: number }): Promise<Pool> {
+async function openPool(options: { readonly origin: string }): Promise<Pool> {
   const { Pool } = await import('undici');
   return new Pool(options.origin, {
-    connections: options.connections,
+    // As many as the workers' limiters let through.
+    connections: null,
     // Over HTTP/2 a single reset would leave every call of the worker in doubt at once.
     allowH2: false,
     // The time-out below covers the whole call; undici's own would only add timers.

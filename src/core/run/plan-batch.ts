@@ -21,7 +21,7 @@ import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { fetchPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson, PlanPart } from './parts.ts';
-import { fetchClaims, fetchPeople } from './person-rows.ts';
+import { fetchClaims, fetchPeople, personKey } from './person-rows.ts';
 import type { HeldClaim, PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 
@@ -39,6 +39,8 @@ interface Wish {
 interface Surroundings {
   readonly claims: ReadonlyMap<string, HeldClaim>;
   readonly holders: ReadonlyMap<string, PersonRow>;
+  /** Holders of a claim without a contact for it and without anything pending: nobody will ever use the claim. */
+  readonly lapsed: ReadonlySet<string>;
   readonly found: readonly Contact[];
   readonly owners: ReadonlyMap<string, PersonRow>;
 }
@@ -98,7 +100,26 @@ async function lookAround(
       : await engine.contactBook.findByNumbers([...new Set(numbers)], guard);
   const markers = found.map(markerOf).filter((marker) => marker !== undefined);
   const owners = await fetchPeople(engine, [...new Set(markers)]);
-  return { claims, holders, found, owners };
+  return { claims, holders, lapsed: await findLapsed(engine, claims, holders), found, owners };
+}
+
+async function findLapsed(
+  engine: Engine,
+  claims: ReadonlyMap<string, HeldClaim>,
+  holders: ReadonlyMap<string, PersonRow>,
+): Promise<Set<string>> {
+  const open = new Set([...claims.values()].map((claim) => claim.personId).filter((id) => holders.get(id)?.link === undefined));
+  if (open.size === 0) return open;
+  const pending = await engine.tables.people.getMany(engine.config.name, [...open].map(personKey.pending));
+  return new Set([...open].filter((id) => !pending.has(personKey.pending(id))));
+}
+
+/** Somebody else's claim on the wanted number, as the operation carries it to the judge. */
+function claimedBy(claim: HeldClaim, around: Surroundings): Pick<Operation, 'claimedBy'> {
+  const { personId } = claim;
+  const link = around.holders.get(personId)?.link;
+  const active = link === undefined ? !around.lapsed.has(personId) : link.left === undefined;
+  return { claimedBy: { personId, active } };
 }
 
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
@@ -134,12 +155,10 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
     return { ...planMatched(run, wish, around), heldPhoneKey: wanted.phoneKey };
   }
   const link = around.holders.get(claim.personId)?.link;
-  if (link === undefined) return planMatched(run, wish, around);
-  const isActive = link.left === undefined;
-  const claimedBy = { personId: claim.personId, active: isActive };
-  if (isActive) return { ...createContactFor(wanted, invalid), claimedBy };
+  if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim, around) };
+  if (link.left === undefined) return { ...createContactFor(wanted, invalid), ...claimedBy(claim, around) };
   const found = { contactId: link.contactId, current: link.fields, memberOf: [], formerOwner: claim.personId };
-  return { ...adoptContactFor(wanted, found, link, run.knownLists, invalid), claimedBy };
+  return { ...adoptContactFor(wanted, found, link, run.knownLists, invalid), ...claimedBy(claim, around) };
 }
 
 function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
@@ -148,9 +167,7 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const draft = updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt);
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
   if (claim === undefined || claim.personId === member.person.id) return draft;
-  const link = around.holders.get(claim.personId)?.link;
-  if (link === undefined) return draft;
-  return { ...draft, claimedBy: { personId: claim.personId, active: link.left === undefined } };
+  return { ...draft, ...claimedBy(claim, around) };
 }
 
 /** Who leaves, is skipped or was not readable is planned at once; who is wanted waits for a look around. */

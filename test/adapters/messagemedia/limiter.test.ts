@@ -1,6 +1,8 @@
 import { createLimiter } from '../../../src/adapters/messagemedia/limiter.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
+const WORKER = {};
+
 function aLimiter(ceiling: number, maxRequestsPerSecond?: number) {
   const clock = createFakeClock();
   return { clock, limiter: createLimiter({ ceiling, maxRequestsPerSecond, clock }) };
@@ -13,9 +15,9 @@ function settled(): Promise<void> {
 describe('createLimiter', () => {
   it('lets no more on the wire than its ceiling', async () => {
     const { limiter } = aLimiter(2);
-    const slots = [await limiter.acquire(), await limiter.acquire()];
+    const slots = [await limiter.acquire(WORKER), await limiter.acquire(WORKER)];
     let third = false;
-    const waiting = limiter.acquire().then(() => {
+    const waiting = limiter.acquire(WORKER).then(() => {
       third = true;
     });
 
@@ -29,7 +31,7 @@ describe('createLimiter', () => {
 
   it('halves once for all the refusals of one burst', async () => {
     const { limiter } = aLimiter(16);
-    const slots = await Promise.all(Array.from({ length: 16 }, () => limiter.acquire()));
+    const slots = await Promise.all(Array.from({ length: 16 }, () => limiter.acquire(WORKER)));
 
     for (const slot of slots) limiter.release(slot, 'overload');
 
@@ -39,18 +41,18 @@ describe('createLimiter', () => {
   it('halves again when the smaller number is too much as well, but never goes under one', async () => {
     const { limiter } = aLimiter(16);
 
-    for (let round = 0; round < 10; round += 1) limiter.release(await limiter.acquire(), 'overload');
+    for (let round = 0; round < 10; round += 1) limiter.release(await limiter.acquire(WORKER), 'overload');
 
     expect(limiter.level).toBe(1);
   });
 
   it('finds its way back up one by one, to the ceiling and not above', async () => {
     const { limiter } = aLimiter(4);
-    for (let round = 0; round < 3; round += 1) limiter.release(await limiter.acquire(), 'overload');
+    for (let round = 0; round < 3; round += 1) limiter.release(await limiter.acquire(WORKER), 'overload');
 
     const levels: number[] = [];
     for (let call = 0; call < 20; call += 1) {
-      limiter.release(await limiter.acquire(), 'success');
+      limiter.release(await limiter.acquire(WORKER), 'success');
       levels.push(limiter.level);
     }
 
@@ -62,16 +64,16 @@ describe('createLimiter', () => {
   it('does not move for failures that say nothing about load', async () => {
     const { limiter } = aLimiter(4);
 
-    limiter.release(await limiter.acquire(), 'other');
+    limiter.release(await limiter.acquire(WORKER), 'other');
 
     expect(limiter.level).toBe(4);
   });
 
   it('holds everybody for a Retry-After', async () => {
     const { clock, limiter } = aLimiter(4);
-    limiter.release(await limiter.acquire(), 'overload', 5000);
+    limiter.release(await limiter.acquire(WORKER), 'overload', 5000);
     let started = false;
-    const waiting = limiter.acquire().then(() => {
+    const waiting = limiter.acquire(WORKER).then(() => {
       started = true;
     });
 
@@ -87,12 +89,23 @@ describe('createLimiter', () => {
   it('keeps to a rate', async () => {
     const { clock, limiter } = aLimiter(100, 10);
     let started = 0;
-    for (let call = 0; call < 30; call += 1) void limiter.acquire().then(() => (started += 1));
+    for (let call = 0; call < 30; call += 1) void limiter.acquire(WORKER).then(() => (started += 1));
     await settled();
 
     await clock.advance(1000);
     await settled();
 
     expect(started).toBe(11);
+  });
+
+  it('gives every worker places of its own, at the level that all have learnt', async () => {
+    const { limiter } = aLimiter(2);
+    const another = {};
+
+    const slots = await Promise.all([WORKER, WORKER, another, another].map((worker) => limiter.acquire(worker)));
+    for (const slot of slots) limiter.release(slot, 'overload');
+
+    expect(slots).toHaveLength(4);
+    expect(limiter.level).toBe(1);
   });
 });
