@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface AzuriteOptions {
   /** Keeps tables and queues in this folder between starts. Without it everything is in memory and gone after `stop`. */
   readonly folder?: string;
+  /** Default: any free ones. */
+  readonly ports?: { readonly blob: number; readonly queue: number; readonly table: number };
   /** `false` passes Azurite's access log on to this process's output. */
   readonly silent?: boolean;
 }
@@ -24,7 +26,7 @@ const ACCOUNT = 'devstoreaccount1';
 // The well-known key of the storage emulator, published by Microsoft; it protects nothing.
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-// Cold starts on a busy two-core machine were seen to take over ten seconds.
+// It takes one to three seconds; the rest is for a machine that is busy with other tests.
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 3_000;
 
@@ -34,7 +36,7 @@ const EXIT_WITH_PARENT =
   "data:text/javascript,process.stdin.resume().on('close',()=>{process.emit('SIGTERM');setTimeout(process.exit,1000,0).unref()}).unref()";
 
 /**
- * Starts the storage emulator as a child process on free ports of 127.0.0.1 and waits until blobs, queues and tables
+ * Starts the storage emulator as a child process on 127.0.0.1 and waits until blobs, queues and tables
  * answer. Any number can run at once; none outlives this process.
  */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
@@ -60,7 +62,7 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   };
 }
 
-function azuriteArguments({ folder, silent = true }: AzuriteOptions): string[] {
+function azuriteArguments({ folder, ports, silent = true }: AzuriteOptions): string[] {
   const executable = createRequire(join(process.cwd(), 'package.json')).resolve('azurite/dist/src/azurite.js');
   return [
     '--import',
@@ -70,7 +72,10 @@ function azuriteArguments({ folder, silent = true }: AzuriteOptions): string[] {
     ...(silent ? ['--silent'] : []),
     '--skipApiVersionCheck',
     '--disableTelemetry',
-    ...['blob', 'queue', 'table'].flatMap((service) => [`--${service}Host`, '127.0.0.1', `--${service}Port`, '0']),
+    ...(['blob', 'queue', 'table'] as const).flatMap((service) => [
+      ...[`--${service}Host`, '127.0.0.1'],
+      ...[`--${service}Port`, String(ports?.[service] ?? 0)],
+    ]),
   ];
 }
 

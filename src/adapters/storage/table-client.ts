@@ -23,7 +23,7 @@ export interface TableConnection {
 const RETRIES = { maxRetries: 3, retryDelayInMs: 400, maxRetryDelayInMs: 8_000 };
 
 // They serve uploads, redirects, traces, proxies and packed answers; Tables have none of these, and together they cost
-// a fifth of the CPU of a call.
+// a seventh of the CPU of a call.
 const UNUSED_POLICIES = [
   'proxyPolicy',
   'decompressResponsePolicy',

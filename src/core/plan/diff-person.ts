@@ -101,6 +101,13 @@ function changedFields(wanted: Wanted, link: Link, doubt: boolean): FieldChange[
   return changes;
 }
 
+// A doubt is an update even where nothing but the number is mapped: the contact still has to be looked at.
+function kindOfChange(link: Link, changesContact: boolean, changesLists: boolean): Draft['kind'] {
+  if (link.left !== undefined) return 'restore';
+  if (changesLists) return 'move';
+  return changesContact ? 'update' : 'none';
+}
+
 /** The three-way diff of a linked person: directory (wanted) against base (link); the contact itself is not read. */
 export function updateContactFor(
   wanted: Wanted,
@@ -118,11 +125,9 @@ export function updateContactFor(
   const remove = Object.entries(link.lists)
     .filter(([key]) => !wantedKeys.has(key))
     .map(([key, { name }]) => ({ key, name }));
-  const changesLists = add.length + remove.length > 0;
-  const kind = link.left === undefined ? (changesLists ? 'move' : fields.length > 0 ? 'update' : 'none') : 'restore';
   return {
     ...NOTHING,
-    kind,
+    kind: kindOfChange(link, fields.length > 0 || doubt, add.length + remove.length > 0),
     contactId: link.contactId,
     phone: wanted.phone,
     phoneKey: wanted.phoneKey,
@@ -145,10 +150,12 @@ export function removeContactOf(
 ): Draft {
   const remove = Object.entries(link.lists).map(([key, { name }]) => ({ key, name }));
   const draft = { ...NOTHING, contactId: link.contactId, heldPhoneKey: link.phoneKey, cause, reason, action, doubt };
-  const done =
-    action === 'keep' ||
-    (action === 'remove-from-lists' && link.left !== undefined && remove.length === 0) ||
-    (action === 'unsubscribe' && link.left?.action === 'unsubscribe' && remove.length === 0);
-  if (done && !doubt) return { ...draft, kind: 'none' };
+  if (action === 'keep' || (!doubt && hasLeft(link, action))) return { ...draft, kind: 'none' };
   return { ...draft, kind: 'remove', lists: { add: [], remove } };
+}
+
+/** Whether an earlier leaving did all that this one asks for; a deleted contact has no link any more. */
+function hasLeft({ left, lists }: Link, action: LeaverAction): boolean {
+  if (left === undefined || Object.keys(lists).length > 0) return false;
+  return action === 'remove-from-lists' || (action === 'unsubscribe' && left.action === 'unsubscribe');
 }

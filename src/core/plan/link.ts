@@ -1,9 +1,13 @@
 import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
+import type { ContactWrite } from '../people/contact.ts';
 import type { Outcome } from './operation.ts';
 
 /** What is kept of a contact while it is made anew: what people added by hand must survive. */
 export interface Carried {
+  readonly native: ContactWrite['native'];
+  /** All but the number that changes hands. */
+  readonly channels: NonNullable<ContactWrite['channels']>;
   readonly lists: readonly string[];
   readonly customFields: readonly { readonly id: string; readonly value: string }[];
 }

@@ -77,6 +77,13 @@ function nativeOf(values: Readonly<Record<string, string>>): ContactWrite['nativ
   return Object.fromEntries(Object.entries(values).filter(([field]) => isNative(field)));
 }
 
+/** The native values that a contact has. */
+export function nativeValues(contact: Contact): ContactWrite['native'] {
+  return Object.fromEntries(
+    NATIVE_FIELDS.map((field) => [field, contact[field] ?? '']).filter(([, value]) => value !== ''),
+  );
+}
+
 function customOf(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(values)
@@ -114,15 +121,21 @@ export function newContact(run: RunRow, one: Case): ContactWrite {
   const ours = Object.entries(custom)
     .filter(([, value]) => value !== '')
     .map(([mergeTag, value]) => ({ id: fieldId(run, mergeTag), value }));
-  const oursIds = new Set(ours.map((field) => field.id));
+  // A value that is cleared must not come back with what is carried over.
+  const oursIds = new Set(Object.keys(custom).map((mergeTag) => fieldId(run, mergeTag)));
   const lists = new Set([
     ...existingLists(run, operation.lists.add).map((list) => list.id),
     ...keptIds,
     ...(carried?.lists ?? []),
   ]);
   return {
-    native: Object.fromEntries(Object.entries(nativeOf(values)).filter(([, value]) => value !== '')),
-    channels: [{ type: 'SMS', channelId: operation.phone! }],
+    native: Object.fromEntries(
+      Object.entries({ ...carried?.native, ...nativeOf(values) }).filter(([, value]) => value !== ''),
+    ),
+    channels: [
+      { type: 'SMS', channelId: operation.phone! },
+      ...(carried?.channels ?? []).filter(({ type, channelId }) => type !== 'SMS' || channelId !== operation.phone),
+    ],
     customFields: [...ours, ...(carried?.customFields ?? []).filter((field) => !oursIds.has(field.id))],
     ...(lists.size === 0 ? {} : { lists: [...lists] }),
   };

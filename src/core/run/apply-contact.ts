@@ -8,8 +8,10 @@ import {
   existingLists,
   hasUnwritableChannel,
   isEmptyWrite,
+  nativeValues,
   newContact,
   valuesAfter,
+  writableChannels,
 } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { fetchPeople, personRow } from './person-rows.ts';
@@ -104,6 +106,10 @@ export async function giveUpContact(app: Application, one: Case): Promise<void> 
     const contact = one.contact ?? (await engine.contactBook.readContacts([link.contactId], guard))[0];
     const ours = new Set(Object.values(link.lists).map((list) => list.id));
     const carry = {
+      native: contact === undefined ? {} : nativeValues(contact),
+      channels: (contact === undefined ? [] : writableChannels(contact)).filter(
+        ({ type, channelId }) => type !== 'SMS' || channelId !== link.phone,
+      ),
       lists: (contact?.lists ?? []).map((list) => list.id).filter((id) => !ours.has(id)),
       customFields: (contact?.customFields ?? []).map(({ id, value }) => ({ id, value })),
     };

@@ -58,7 +58,7 @@ function settleMember(
   const isGone = member.person.presence !== 'present' && member.link === undefined;
   if (!isStored && isGone && member.etag !== undefined) {
     changes.push({ kind: 'delete', key: row.key, etag: member.etag });
-  } else if (!isStored && member.changed && !isGone) {
+  } else if (!isStored && member.changed && !isGone && member.unread !== true) {
     changes.push(member.etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: member.etag });
   }
   const pending = pendingAfter(operation, final, member.pending, {

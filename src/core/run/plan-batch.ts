@@ -108,7 +108,9 @@ async function findLapsed(
   claims: ReadonlyMap<string, HeldClaim>,
   holders: ReadonlyMap<string, PersonRow>,
 ): Promise<Set<string>> {
-  const open = new Set([...claims.values()].map((claim) => claim.personId).filter((id) => holders.get(id)?.link === undefined));
+  const open = new Set(
+    [...claims.values()].map((claim) => claim.personId).filter((id) => holders.get(id)?.link === undefined),
+  );
   if (open.size === 0) return open;
   const pending = await engine.tables.people.getMany(engine.config.name, [...open].map(personKey.pending));
   return new Set([...open].filter((id) => !pending.has(personKey.pending(id))));
@@ -163,7 +165,8 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
 
 function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
-  const doubt = member.pending?.reason === 'in-doubt';
+  // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
+  const doubt = member.pending?.reason === 'in-doubt' || member.link!.carry !== undefined;
   const draft = updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt);
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
   if (claim === undefined || claim.personId === member.person.id) return draft;

@@ -103,7 +103,11 @@ function needsReading(work: RunWork, round: Round, id: string): boolean {
   const entry = round.merged.get(id);
   const known = round.stored.get(id);
   if (round.via.get(id) === 'swept') return true;
-  if (entry === undefined) return known === undefined;
+  if (entry === undefined) {
+    // Shown once, but not to be read then: what is stored is from before.
+    const wasUnread = round.pending.get(id)?.pending.outcome === 'failed' && known?.person.presence !== 'present';
+    return known === undefined || wasUnread;
+  }
   if (entry.removed !== undefined) return false;
   if (entry.unclear || entry.reduced) return true;
   if (work.run().mode === 'full') return false;

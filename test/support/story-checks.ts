@@ -1,0 +1,183 @@
+import type { AccountSnapshot } from '../../local/messagemedia/account.ts';
+import type { Link } from '../../src/core/plan/link.ts';
+import type { RunCounts, RunRow } from '../../src/core/run/run-row.ts';
+import { NO_COUNTS } from '../../src/core/run/run-rows.ts';
+import { startStory } from './story.ts';
+import type { Story, StoryOptions } from './story.ts';
+import { userId } from './story-people.ts';
+
+const MARKER = 'entra_object_id';
+
+type ContactData = AccountSnapshot['contacts'][number];
+
+/** A contact in the words of a story: lists by name, sorted; custom fields by merge tag, the marker apart. */
+export interface ContactView {
+  readonly id: string;
+  readonly name: string;
+  readonly numbers: readonly string[];
+  readonly lists: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+  readonly note: string;
+  readonly owner: string | undefined;
+}
+
+function viewOf(contact: ContactData): ContactView {
+  const values = Object.fromEntries(contact.customFields.map(({ mergeTag, value }) => [mergeTag, value]));
+  const { [MARKER]: owner, ...fields } = values;
+  return {
+    id: contact.id,
+    name: `${contact.firstName} ${contact.lastName}`.trim(),
+    numbers: contact.channels.map(({ channelId }) => channelId),
+    lists: contact.lists.map(({ name }) => name).toSorted(),
+    fields,
+    note: contact.note,
+    owner,
+  };
+}
+
+export function contactsOf(story: Story): ContactView[] {
+  return story.messageMedia.account.snapshot().contacts.map(viewOf);
+}
+
+/** The contact that carries user `n`'s marker; undefined when there is none. Two of them fail the test. */
+export function contactOf(story: Story, n: number): ContactView | undefined {
+  const own = contactsOf(story).filter(({ owner }) => owner === userId(n));
+  expect(own.length).toBeLessThanOrEqual(1);
+  return own[0];
+}
+
+/** Ids and sizes of the account's lists by name. */
+export function listSizes(story: Story): Record<string, number> {
+  return Object.fromEntries(
+    story.messageMedia.account.snapshot().lists.map(({ name, contactIds }) => [name, contactIds.length]),
+  );
+}
+
+/** How a run ended, by what it counted above zero. */
+export function countsOf(run: RunRow): Partial<RunCounts> {
+  return Object.fromEntries(Object.entries(run.counts).filter(([, count]) => count > 0));
+}
+
+/** Outcomes and reasons of people who were not simply done or unchanged, by user number. */
+export async function exceptionsOf(story: Story, run: RunRow): Promise<Record<number, string>> {
+  const records = await story.records(run.runId);
+  return Object.fromEntries(
+    records
+      .filter(({ outcome }) => outcome !== 'done' && outcome !== 'unchanged')
+      .map(({ personId, outcome, reason }) => [Number(personId.slice(-12)), `${outcome} ${reason ?? ''}`.trim()]),
+  );
+}
+
+/** Calls to MessageMedia by what they are, ids and queries left out, with how often each was made. */
+export function tallyCalls(calls: readonly string[]): Record<string, number> {
+  const tally: Record<string, number> = {};
+  for (const call of calls) {
+    const short = call.replace('/api/v1/contacts', '');
+    tally[short] = (tally[short] ?? 0) + 1;
+  }
+  return tally;
+}
+
+export function writesAmong(calls: readonly string[]): string[] {
+  return calls.filter((call) => !call.startsWith('GET '));
+}
+
+/** What must hold after every story, whatever happened in it. */
+export function expectInvariants(story: Story): void {
+  const { account } = story.messageMedia;
+  account.assertNoViolations();
+  expect(account.subscribedWrites).toEqual([]);
+  expect(story.messageMedia.failures).toEqual([]);
+  expect(story.graph.failures).toEqual([]);
+  expect(story.graph.unexpected).toEqual([]);
+  expectOneContactEach(story);
+  expectBalancedBooks(story);
+}
+
+/** At most one managed contact a person and a number. */
+function expectOneContactEach(story: Story): void {
+  const managed = contactsOf(story).filter(({ owner }) => owner !== undefined);
+  const owners = managed.map(({ owner }) => owner);
+  const numbers = managed.flatMap((contact) => contact.numbers);
+  expect(owners).toEqual([...new Set(owners)]);
+  expect(numbers).toEqual([...new Set(numbers)]);
+}
+
+interface PersonBody {
+  readonly person: { readonly id: string };
+  readonly link?: Link;
+}
+
+/** Our own tables agree with each other: every link has its claims, and no claim is left without a link. */
+function expectBalancedBooks(story: Story): void {
+  const rows = story.tables.rows('people');
+  const people = rows.filter(({ key }) => key.startsWith('person:')).map(({ body }) => body as PersonBody);
+  const linked = people.flatMap(({ person, link }) => (link === undefined ? [] : [{ id: person.id, link }]));
+  const holders = (prefix: string): Record<string, unknown> =>
+    Object.fromEntries(
+      rows
+        .filter(({ key }) => key.startsWith(prefix))
+        .map(({ key, facets }) => [key.slice(prefix.length), facets['person']]),
+    );
+  expect(holders('contact:')).toEqual(Object.fromEntries(linked.map(({ id, link }) => [link.contactId, id])));
+  expect(holders('phone:')).toEqual(Object.fromEntries(linked.map(({ id, link }) => [link.phoneKey, id])));
+  for (const { link } of linked) expect(link.carry).toBeUndefined();
+}
+
+export interface Rest {
+  /** Reads of MessageMedia that a full run may still make: somebody's contact cannot be settled without a look. */
+  readonly reads?: number;
+}
+
+/** One more delta and one more full run find nothing to do, and write nothing. */
+export async function expectRest(story: Story, { reads = 0 }: Rest = {}): Promise<void> {
+  const before = story.messageMedia.account.snapshot();
+  story.callsMade();
+  const delta = await story.run('delta');
+  expect(planned(delta)).toEqual({});
+  expect(story.callsMade().messageMedia).toEqual([]);
+
+  const full = await story.run('full');
+  expect(planned(full)).toEqual({});
+  const calls = story.callsMade().messageMedia;
+  expect(writesAmong(calls)).toEqual([]);
+  expect(calls.length).toBeLessThanOrEqual(reads);
+  expect(story.messageMedia.account.snapshot()).toEqual(before);
+}
+
+const CHANGES = ['created', 'adopted', 'updated', 'moved', 'removed', 'restored', 'pulled', 'failed'] as const;
+
+function planned(run: RunRow): Partial<RunCounts> {
+  const changes = CHANGES.filter((name) => run.counts[name] > 0);
+  return Object.fromEntries(changes.map((name) => [name, run.counts[name]]));
+}
+
+export interface StoryRules extends Rest {
+  /** Faults were armed: what handlers threw is part of the story. */
+  readonly mayFail?: boolean;
+  /** The story ends in the middle of something. */
+  readonly restless?: boolean;
+}
+
+/** Tells a story from its first run on, holds it against what must always be true, and clears up after it. */
+export function tellStory(
+  options: StoryOptions & StoryRules,
+  tell: (story: Story) => Promise<void>,
+): () => Promise<void> {
+  return async () => {
+    const story = await startStory(options);
+    try {
+      await tell(story);
+      expectInvariants(story);
+      if (options.restless !== true) {
+        await expectRest(story, options);
+        expectInvariants(story);
+      }
+      if (options.mayFail !== true) expect(story.failures).toEqual([]);
+    } finally {
+      await story.close();
+    }
+  };
+}
+
+export const NOTHING_COUNTED: RunCounts = NO_COUNTS;
