@@ -77,7 +77,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     };
     const startHost = (): Promise<HostProcess> =>
       startHostProcess({
-        ...{ appFolder: APP_FOLDER, settings, localSettings: false, timers: options.timers ?? 'manual', keys },
+        appFolder: APP_FOLDER,
+        settings,
+        localSettings: false,
+        timers: options.timers ?? 'manual',
+        keys,
         ...(options.ports === undefined ? {} : { port: options.ports.functions }),
         ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
       });
@@ -86,7 +90,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const apiUrl = (): string => `${host.origin}/api`;
     const { entra, messageMedia, keyVault, irregularities } = neighbours;
     return {
-      ...{ entra, messageMedia, keyVault, irregularities, azurite, stop },
+      entra,
+      messageMedia,
+      keyVault,
+      irregularities,
+      azurite,
+      stop,
       api: createApiClient(() => ({ baseUrl: apiUrl(), key: host.keys.host })),
       get host() {
         return host;

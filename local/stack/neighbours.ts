@@ -26,7 +26,7 @@ export interface SimulatedNeighbours {
   readonly keyVault: KeyVault;
   readonly addresses: NeighbourAddresses;
   /** What no neighbour should ever see: contract violations, unknown routes, faults of the simulators. */
-  irregularities(): string[];
+  readonly irregularities: () => string[];
   close(): Promise<void>;
 }
 
@@ -45,7 +45,12 @@ export async function startNeighbours(tls: TlsIdentity, options: NeighboursOptio
   try {
     const entra = kept(
       await startEntraGraph({
-        ...{ tls, tenantId, clientId, clientSecret, users, port: ports?.entra ?? 0 },
+        tls,
+        tenantId,
+        clientId,
+        clientSecret,
+        users,
+        port: ports?.entra ?? 0,
         ...(pageSize === undefined ? {} : { pageSize }),
       }),
     );
@@ -53,8 +58,12 @@ export async function startNeighbours(tls: TlsIdentity, options: NeighboursOptio
     const messageMedia = kept(await startMessageMedia({ tls, apiKey, apiSecret, port, ...account }));
     const keyVault = kept(
       await startKeyVault({
-        ...{ tls, tenantId, authority: entra.origin, acceptsToken: entra.acceptsToken },
-        ...{ secrets: VAULT_SECRETS, port: ports?.keyVault ?? 0 },
+        tls,
+        tenantId,
+        authority: entra.origin,
+        acceptsToken: entra.acceptsToken,
+        secrets: VAULT_SECRETS,
+        port: ports?.keyVault ?? 0,
       }),
     );
     const addresses = {

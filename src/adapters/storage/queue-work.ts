@@ -1,4 +1,4 @@
-import type { QueueName, WorkQueue } from '../../core/ports.ts';
+import type { WorkQueue } from '../../core/ports.ts';
 import { remembered } from './remembered.ts';
 import { translated } from './storage-errors.ts';
 import type { StorageSettings } from './storage-settings.ts';
@@ -8,7 +8,8 @@ export type StorageWorkQueue = WorkQueue & {
   ensure(): Promise<void>;
 };
 
-const QUEUES: readonly QueueName[] = ['sync-runs', 'sync-batches'];
+// A trigger's listener does not create its queue, so the poison queues that we listen to are made with the others.
+const QUEUES = ['sync-runs', 'sync-batches', 'sync-runs-poison', 'sync-batches-poison'] as const;
 
 // The longest a message can stay invisible. Whoever gets it early finds that it is not due yet.
 const MAX_DELAY_SECONDS = 7 * 24 * 60 * 60;

@@ -85,7 +85,7 @@ export function adoptContactFor(
         .map(([key, { name }]) => ({ key, name })),
     },
     invalid,
-    overwrites: found.formerOwner === undefined && fields.some((change) => (change.before ?? '') !== ''),
+    overwrites: found.formerOwner === undefined && fields.some(({ before }) => before !== ''),
   };
 }
 

@@ -68,42 +68,30 @@ function byPersonId(a: NumberWish, b: NumberWish): number {
   return a.personId < b.personId ? -1 : a.personId > b.personId ? 1 : 0;
 }
 
+/**
+ * Everybody comes after the one whose number they take. The people who pass numbers on form chains, which begin with
+ * somebody whose new number nobody here has to let go of, and rings, which need somebody to begin them.
+ */
 function rankHandOvers(going: readonly NumberWish[]): Pick<Settlement, 'rank' | 'ringBreakers'> {
-  const holderOf = new Map<string, NumberWish>();
-  for (const wish of going) if (wish.holds !== undefined) holderOf.set(wish.holds, wish);
   const rank = new Map<string, number>();
   const ringBreakers = new Map<string, number>();
-  for (const wish of going) {
-    if (rank.has(wish.personId)) continue;
-    const path: NumberWish[] = [];
-    const onPath = new Set<string>();
-    let next: NumberWish | undefined = wish;
-    while (next !== undefined && !rank.has(next.personId) && !onPath.has(next.personId)) {
-      path.push(next);
-      onPath.add(next.personId);
-      next = holderOf.get(next.wants);
+  const letGo = new Set(going.map((wish) => wish.holds));
+  const wanterOf = new Map(going.map((wish) => [wish.wants, wish]));
+  const rankFrom = (first: NumberWish): readonly NumberWish[] => {
+    const passed: NumberWish[] = [];
+    for (let one: NumberWish | undefined = first; one !== undefined && !rank.has(one.personId);) {
+      rank.set(one.personId, passed.length);
+      passed.push(one);
+      one = one.holds === undefined ? undefined : wanterOf.get(one.holds);
     }
-    let depth = next === undefined ? 0 : (rank.get(next.personId) ?? -1) + 1;
-    if (next !== undefined && onPath.has(next.personId)) {
-      const ring = path.slice(path.indexOf(next));
-      // Only a contact that we created may be made anew; without one, anybody tries and a refusal becomes a conflict.
-      const breaker = ring.filter((one) => one.remakable).toSorted(byPersonId)[0] ?? ring.toSorted(byPersonId)[0]!;
-      ringBreakers.set(breaker.personId, ring.length);
-      rank.set(breaker.personId, 0);
-      // The breaker's old number goes to the one who wants it, and so on around the ring.
-      const wanterOf = new Map(ring.map((one) => [one.wants, one]));
-      let follower = wanterOf.get(breaker.holds!);
-      for (let step = 1; follower !== undefined && follower !== breaker; step += 1) {
-        rank.set(follower.personId, step);
-        follower = wanterOf.get(follower.holds!);
-      }
-      path.splice(path.indexOf(next));
-      depth = rank.get(next.personId)! + 1;
-    }
-    for (const one of path.toReversed()) {
-      rank.set(one.personId, depth);
-      depth += 1;
-    }
+    return passed;
+  };
+
+  for (const wish of going) if (!letGo.has(wish.wants)) rankFrom(wish);
+  // Only a contact that we created may be made anew; without one, anybody tries and a refusal becomes a conflict.
+  const breakersFirst = [...going.filter((wish) => wish.remakable), ...going];
+  for (const wish of breakersFirst) {
+    if (!rank.has(wish.personId)) ringBreakers.set(wish.personId, rankFrom(wish).length);
   }
   return { rank, ringBreakers };
 }

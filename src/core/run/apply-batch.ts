@@ -25,10 +25,10 @@ async function openCases(
   isRepeat: boolean,
 ): Promise<{ cases: Case[]; verdicts: VerdictPart }> {
   const { runId } = run;
-  const batch = (await fetchPart<BatchPart>(engine, runId, partKey.batch(run.batchNonce!, index))).body;
-  const plan = (await fetchPart<PlanPart>(engine, runId, partKey.plan(run.batchNonce!, index))).body;
+  const batch = await fetchPart<BatchPart>(engine, runId, partKey.batch(run.batchNonce!, index));
+  const plan = await fetchPart<PlanPart>(engine, runId, partKey.plan(run.batchNonce!, index));
   const verdicts = run.exceptional.includes(index)
-    ? (await fetchPart<VerdictPart>(engine, runId, partKey.verdict(run.sealNonce!, index))).body
+    ? await fetchPart<VerdictPart>(engine, runId, partKey.verdict(run.sealNonce!, index))
     : {};
   const cases: Case[] = [];
   for (const [at, operation] of plan.operations.entries()) {

@@ -150,7 +150,7 @@ async function patchContact(
     try {
       const answer = await engine.contactBook.updateContact(contactId, write, guard);
       one.accountId = answer.accountId;
-      if (write.channels !== undefined && keptOldNumber(one, answer)) return learnMerging(app, one);
+      if (write.channels !== undefined && keptOldNumber(one, answer)) return await learnMerging(app, one);
     } catch (error) {
       if (isFailure(error, 'not-found')) return createAnew(app, one);
       if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict)

@@ -81,7 +81,7 @@ function settleMember(
 
 async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
   const { engine, run } = work;
-  const part = (await fetchPart<BatchPart>(engine, run().runId, partKey.batch(run().batchNonce!, index))).body;
+  const part = await fetchPart<BatchPart>(engine, run().runId, partKey.batch(run().batchNonce!, index));
   const batch = (await readBatch(engine, run(), index))!;
   const now = engine.clock.now();
   const groups = batch.operations.map(({ operation, final, stored }, at) => {

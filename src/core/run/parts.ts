@@ -103,7 +103,7 @@ export async function insertPart<T>(engine: Engine, runId: string, row: Row & { 
     return row.body;
   } catch (error) {
     if (!(error instanceof RowConflict)) throw error;
-    return (await fetchPart<T>(engine, runId, row.key)).body;
+    return fetchPart<T>(engine, runId, row.key);
   }
 }
 
@@ -111,12 +111,8 @@ export async function findPart<T>(engine: Engine, runId: string, key: string): P
   return (await engine.tables.parts.get(runId, key))?.body as T | undefined;
 }
 
-export async function fetchPart<T>(
-  engine: Engine,
-  runId: string,
-  key: string,
-): Promise<StoredRow & { readonly body: T }> {
-  const row = await engine.tables.parts.get(runId, key);
-  if (row === undefined) throw new Error(`Part ${key} of run ${runId} is missing.`);
-  return row as StoredRow & { readonly body: T };
+export async function fetchPart<T>(engine: Engine, runId: string, key: string): Promise<T> {
+  const body = await findPart<T>(engine, runId, key);
+  if (body === undefined) throw new Error(`Part ${key} of run ${runId} is missing.`);
+  return body;
 }

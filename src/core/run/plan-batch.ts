@@ -192,7 +192,7 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
 /** Plans one batch: scope, mapping, matching, diff. Writes nothing outside our tables; the plan row is inserted once. */
 export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<void> {
   const nonce = run.batchNonce!;
-  const batch = (await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index))).body;
+  const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
   const drafts = batch.people.map((member) => sortOut(engine, run, member));
   const wishes = drafts.filter((draft) => 'wanted' in draft);
   const around = await lookAround(engine, run, wishes, guard);

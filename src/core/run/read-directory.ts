@@ -31,7 +31,7 @@ async function findPosition(work: RunWork): Promise<Position> {
     const { startLink } = run();
     return startLink === undefined ? { index: 0, seenLinks } : { index: 0, link: startLink, seenLinks };
   }
-  const { body } = await fetchPart<PagePart>(engine, run().runId, last.key);
+  const body = await fetchPart<PagePart>(engine, run().runId, last.key);
   if (body.deltaLink !== undefined) return { index: last.index + 1, ended: body.deltaLink, seenLinks };
   return { index: last.index + 1, link: body.nextLink!, seenLinks };
 }

@@ -25,7 +25,7 @@ export async function readBatch(engine: Engine, run: RunRow, index: number): Pro
   const plan = await findPart<PlanPart>(engine, run.runId, partKey.plan(run.batchNonce ?? '', index));
   if (plan === undefined) return undefined;
   const verdicts: VerdictPart = run.exceptional.includes(index)
-    ? (await fetchPart<VerdictPart>(engine, run.runId, partKey.verdict(run.sealNonce!, index))).body
+    ? await fetchPart<VerdictPart>(engine, run.runId, partKey.verdict(run.sealNonce!, index))
     : {};
   const outcomes = new Map<string, PersonOutcome>();
   let accountId: string | undefined;

@@ -12,8 +12,7 @@ export async function wakeWaiting(engine: Engine): Promise<void> {
   for (const { pending, etag } of waiting) {
     const claim = claims.get(pending.waitsFor!);
     const link = claim === undefined ? undefined : holders.get(claim.personId)?.link;
-    const isHeld =
-      claim !== undefined && (claim.personId === pending.personId || link === undefined || link.left === undefined);
+    const isHeld = claim !== undefined && (claim.personId === pending.personId || link?.left === undefined);
     if (isHeld) continue;
     const row = pendingRow({ ...pending, dueAt: engine.clock.now() });
     await engine.tables.people.write(engine.config.name, [{ kind: 'replace', row, etag }]);
