@@ -1,0 +1,295 @@
+import type { Story } from '../support/story.ts';
+import { contactOf, contactsOf, countsOf, exceptionsOf, tellStory } from '../support/story-checks.ts';
+import { aUser, changeUsers, mobile, userId, users } from '../support/story-people.ts';
+
+/** Who has which number, by user number. */
+function numbersOf(story: Story): Record<number, readonly string[]> {
+  return Object.fromEntries(
+    contactsOf(story).flatMap(({ owner, numbers }) =>
+      owner === undefined ? [] : [[Number(owner.slice(-12)), numbers] as const],
+    ),
+  );
+}
+
+const SHARED = mobile(70);
+const pair = [aUser(1, { mobilePhone: SHARED }), aUser(2, { mobilePhone: SHARED, department: 'Support' }), aUser(3)];
+
+describe('two people with one number', () => {
+  it(
+    'leave it to the smaller id, run after run',
+    tellStory({ users: pair.toReversed() }, async (story) => {
+      const run = await story.run();
+
+      expect(countsOf(run)).toEqual({ read: 3, inScope: 3, created: 2, skipped: 1 });
+      expect(await exceptionsOf(story, run)).toEqual({ 2: 'skipped duplicate-phone' });
+      for (const mode of ['delta', 'full', 'delta', 'full', 'delta'] as const) {
+        story.callsMade();
+        await story.run(mode);
+
+        expect(numbersOf(story)).toEqual({ 1: [SHARED], 3: [mobile(3)] });
+        expect(story.callsMade().messageMedia).toEqual([]);
+      }
+    }),
+  );
+
+  it(
+    'stay as they are when the one who came first has the bigger id',
+    tellStory({ users: [aUser(5, { mobilePhone: SHARED })] }, async (story) => {
+      await story.run();
+      story.graph.admin.createUser(aUser(1, { mobilePhone: SHARED }) as never);
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({ 1: 'skipped duplicate-phone' });
+      changeUsers(story.graph, 5, 5, () => ({ surname: 'Touched' }));
+      changeUsers(story.graph, 1, 1, () => ({ surname: 'Touched' }));
+      await story.run();
+      await story.run('full');
+      expect(numbersOf(story)).toEqual({ 5: [SHARED] });
+    }),
+  );
+
+  const letsGo: Record<string, (story: Story) => void> = {
+    'gets another number': ({ graph }) => graph.admin.updateUser(userId(1), { mobilePhone: mobile(71) }),
+    'has none any more': ({ graph }) => graph.admin.updateUser(userId(1), { mobilePhone: null }),
+    'is disabled': ({ graph }) => graph.admin.updateUser(userId(1), { accountEnabled: false }),
+    'goes to another department': ({ graph }) => graph.admin.updateUser(userId(1), { department: 'Finance' }),
+    'is deleted': ({ graph }) => graph.admin.softDelete(userId(1)),
+    'is gone for good': ({ graph }) => graph.admin.hardDelete(userId(1)),
+  };
+  const waits = Object.keys(letsGo).flatMap((how) =>
+    [true, false].flatMap((uniqueNumbers) =>
+      ['remove-from-lists', 'delete', 'keep', 'unsubscribe'].map((action) => ({ how, uniqueNumbers, action })),
+    ),
+  );
+
+  it.each(waits)(
+    'pass it on in the same round when the first $how (unique: $uniqueNumbers, leavers: $action)',
+    async ({ how, uniqueNumbers, action }) => {
+      const causes = ['deleted', 'disabled', 'outOfScope', 'unreachable'];
+      const sync = { leavers: Object.fromEntries(causes.map((cause) => [cause, { action }])) };
+      await tellStory({ users: pair, account: { uniqueNumbers }, sync }, async (story) => {
+        await story.run();
+        letsGo[how]!(story);
+
+        const run = await story.run();
+
+        expect(run.state).toBe('completed');
+        expect(await exceptionsOf(story, run)).toEqual({});
+        expect(contactOf(story, 2)).toMatchObject({
+          name: 'Person 2',
+          numbers: [SHARED],
+          lists: ['Support'],
+          fields: { email: 'person.2@example.com' },
+        });
+        if (how === 'gets another number') expect(contactOf(story, 1)?.numbers).toEqual([mobile(71)]);
+        else expect(contactOf(story, 1)).toBeUndefined();
+      })();
+    },
+  );
+
+  it(
+    'do not keep a joiner from anything when they join together',
+    tellStory({ users: users(3) }, async (story) => {
+      await story.run();
+      story.graph.admin.createUser(aUser(12, { mobilePhone: SHARED }) as never);
+      story.graph.admin.createUser(aUser(11, { mobilePhone: SHARED, department: 'Support' }) as never);
+
+      const run = await story.run();
+
+      expect(countsOf(run)).toMatchObject({ created: 1, skipped: 1 });
+      expect(await exceptionsOf(story, run)).toEqual({ 12: 'skipped duplicate-phone' });
+      expect(contactOf(story, 11)?.numbers).toEqual([SHARED]);
+    }),
+  );
+
+  it(
+    'and a third: the next one gets it, then the last',
+    tellStory({ users: [1, 2, 3].map((n) => aUser(n, { mobilePhone: SHARED })) }, async (story) => {
+      await story.run();
+      expect(numbersOf(story)).toEqual({ 1: [SHARED] });
+      story.graph.admin.hardDelete(userId(1));
+      const run = await story.run();
+      expect(await exceptionsOf(story, run)).toEqual({ 3: 'skipped duplicate-phone' });
+      expect(numbersOf(story)).toEqual({ 2: [SHARED] });
+      story.graph.admin.updateUser(userId(2), { mobilePhone: mobile(2) });
+      await story.run();
+
+      expect(numbersOf(story)).toEqual({ 2: [mobile(2)], 3: [SHARED] });
+    }),
+  );
+
+  it(
+    'both wanting it from a leaver: the smaller id gets it',
+    tellStory({ users: users(3) }, async (story) => {
+      await story.run();
+      story.graph.admin.softDelete(userId(1));
+      changeUsers(story.graph, 2, 3, () => ({ mobilePhone: mobile(1) }));
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({ 3: 'skipped duplicate-phone' });
+      expect(numbersOf(story)).toEqual({ 2: [mobile(1)], 3: [mobile(3)] });
+    }),
+  );
+});
+
+const ACCOUNTS = [true, false].flatMap((uniqueNumbers) =>
+  (['replace', 'merge'] as const).map((channelsMode) => ({ uniqueNumbers, channelsMode })),
+);
+
+describe('a number that changes hands', () => {
+  it.each(ACCOUNTS)('goes from a leaver to a joiner in one round: %j', async (account) => {
+    for (const order of ['joiner first', 'leaver first']) {
+      await tellStory({ users: users(3), account }, async (story) => {
+        await story.run();
+        const { id } = contactOf(story, 1)!;
+        const join = (): void =>
+          void story.graph.admin.createUser(aUser(9, { mobilePhone: mobile(1), department: 'Support' }) as never);
+        if (order === 'joiner first') join();
+        story.graph.admin.updateUser(userId(1), { accountEnabled: false });
+        if (order === 'leaver first') join();
+
+        const run = await story.run();
+
+        expect(await exceptionsOf(story, run)).toEqual({ 1: expect.any(String) } && {});
+        expect(contactOf(story, 9)).toMatchObject({ id, name: 'Person 9', numbers: [mobile(1)], lists: ['Support'] });
+      })();
+    }
+  });
+
+  it.each(ACCOUNTS)('goes from a leaver of an earlier round to somebody who has a contact: %j', async (account) => {
+    await tellStory({ users: users(4), account }, async (story) => {
+      await story.run();
+      story.graph.admin.updateUser(userId(1), { accountEnabled: false });
+      await story.run();
+      story.graph.admin.updateUser(userId(2), { mobilePhone: mobile(1) });
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({});
+      expect(contactOf(story, 2)).toMatchObject({
+        name: 'Person 2',
+        numbers: [mobile(1)],
+        lists: ['Support'],
+        fields: { email: 'person.2@example.com' },
+      });
+      expect(contactsOf(story)).toHaveLength(3);
+    })();
+  });
+
+  it.each(ACCOUNTS)('goes from a leaver to somebody who has a contact in one round: %j', async (account) => {
+    await tellStory({ users: users(4), account }, async (story) => {
+      await story.run();
+      story.graph.admin.updateUser(userId(1), { accountEnabled: false });
+      story.graph.admin.updateUser(userId(2), { mobilePhone: mobile(1), department: 'Sales' });
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({});
+      expect(contactOf(story, 2)).toMatchObject({ name: 'Person 2', numbers: [mobile(1)], lists: ['Sales'] });
+      expect(contactsOf(story)).toHaveLength(3);
+    })();
+  });
+
+  it.each(ACCOUNTS)('goes from somebody with a new number to a joiner in one round: %j', async (account) => {
+    await tellStory({ users: users(3), account }, async (story) => {
+      await story.run();
+      story.graph.admin.updateUser(userId(1), { mobilePhone: mobile(90) });
+      story.graph.admin.createUser(aUser(9, { mobilePhone: mobile(1) }) as never);
+
+      const run = await story.run();
+
+      expect(countsOf(run)).toMatchObject({ updated: 1, created: 1 });
+      expect(numbersOf(story)).toMatchObject({ 1: [mobile(90)], 9: [mobile(1)] });
+    })();
+  });
+
+  const rings = [2, 3, 5].flatMap((size) => ACCOUNTS.map((account) => ({ size, account })));
+
+  it.each(rings)('goes round a ring of $size: $account', async ({ size, account }) => {
+    await tellStory({ users: users(6), account }, async (story) => {
+      await story.run();
+      for (let n = 1; n <= 6; n += 1) {
+        const { id, lists } = contactOf(story, n)!;
+        story.messageMedia.account.editContact(id, {
+          note: `About ${n}`,
+          customFields: { shoe_size: `4${n}` },
+          lists: [...lists, 'Runners'],
+        });
+      }
+      changeUsers(story.graph, 1, size, (n) => ({ mobilePhone: mobile((n % size) + 1) }));
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({});
+      expect(run.state).toBe('completed');
+      for (let n = 1; n <= size; n += 1) {
+        expect(contactOf(story, n)).toMatchObject({
+          name: `Person ${n}`,
+          numbers: [mobile((n % size) + 1)],
+          note: `About ${n}`,
+          fields: { shoe_size: `4${n}`, email: `person.${n}@example.com` },
+          lists: ['Runners', n % 2 === 1 ? 'Sales' : 'Support'],
+        });
+      }
+    })();
+  });
+
+  it.each(ACCOUNTS)('goes down a chain of three: %j', async (account) => {
+    await tellStory({ users: users(4), account }, async (story) => {
+      await story.run();
+      changeUsers(story.graph, 1, 3, (n) => ({ mobilePhone: n === 1 ? mobile(77) : mobile(n - 1) }));
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({});
+      expect(numbersOf(story)).toMatchObject({ 1: [mobile(77)], 2: [mobile(1)], 3: [mobile(2)] });
+    })();
+  });
+
+  it.each(ACCOUNTS)('goes down a chain that ends at a leaver: %j', async (account) => {
+    await tellStory({ users: users(4), account }, async (story) => {
+      await story.run();
+      story.graph.admin.softDelete(userId(1));
+      changeUsers(story.graph, 2, 3, (n) => ({ mobilePhone: mobile(n - 1) }));
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({});
+      expect(numbersOf(story)).toEqual({ 2: [mobile(1)], 3: [mobile(2)], 4: [mobile(4)] });
+    })();
+  });
+
+  it.each([true, false])('is swapped although one contact was adopted (unique: %s)', async (uniqueNumbers) => {
+    for (const adopted of [1, 2]) {
+      await tellStory({ users: users(3), account: { uniqueNumbers } }, async (story) => {
+        const seeded = story.messageMedia.account.seedContact({ number: mobile(adopted), note: 'By hand' });
+        await story.run();
+        expect(contactOf(story, adopted)?.id).toBe(seeded.id);
+        changeUsers(story.graph, 1, 2, (n) => ({ mobilePhone: mobile(3 - n) }));
+
+        const run = await story.run();
+
+        expect(await exceptionsOf(story, run)).toEqual({});
+        expect(numbersOf(story)).toMatchObject({ 1: [mobile(2)], 2: [mobile(1)] });
+        expect(contactOf(story, adopted)).toMatchObject({ id: seeded.id, note: 'By hand' });
+      })();
+    }
+  });
+
+  it.each([true, false])('waits while somebody keeps it, and follows at once (unique: %s)', async (uniqueNumbers) => {
+    await tellStory({ users: users(3), account: { uniqueNumbers } }, async (story) => {
+      await story.run();
+      story.graph.admin.updateUser(userId(2), { mobilePhone: mobile(1) });
+      const run = await story.run();
+      expect(await exceptionsOf(story, run)).toEqual({ 2: 'skipped duplicate-phone' });
+      expect(contactOf(story, 2)?.numbers).toEqual([mobile(2)]);
+      story.graph.admin.updateUser(userId(1), { mobilePhone: mobile(91) });
+
+      await story.run();
+
+      expect(numbersOf(story)).toEqual({ 1: [mobile(91)], 2: [mobile(1)], 3: [mobile(3)] });
+    })();
+  });
+});
