@@ -150,12 +150,14 @@ export function removeContactOf(
 ): Draft {
   const remove = Object.entries(link.lists).map(([key, { name }]) => ({ key, name }));
   const draft = { ...NOTHING, contactId: link.contactId, heldPhoneKey: link.phoneKey, cause, reason, action, doubt };
-  if (action === 'keep' || (!doubt && hasLeft(link, action))) return { ...draft, kind: 'none' };
-  return { ...draft, kind: 'remove', lists: { add: [], remove } };
+  if (hasLeft(link, action) && (!doubt || action === 'keep')) return { ...draft, kind: 'none' };
+  return { ...draft, kind: 'remove', lists: { add: [], remove: action === 'keep' ? [] : remove } };
 }
 
 /** Whether an earlier leaving did all that this one asks for; a deleted contact has no link any more. */
-function hasLeft({ left, lists }: Link, action: LeaverAction): boolean {
-  if (left === undefined || Object.keys(lists).length > 0) return false;
+export function hasLeft({ left, lists }: Link, action: LeaverAction): boolean {
+  if (left === undefined) return false;
+  if (action === 'keep') return true;
+  if (Object.keys(lists).length > 0) return false;
   return action === 'remove-from-lists' || (action === 'unsubscribe' && left.action === 'unsubscribe');
 }

@@ -25,6 +25,8 @@ export interface Link {
   readonly left?: { readonly cause: LeaverCause; readonly action: LeaverAction; readonly at: number };
   /** The contact was deleted to free its number and is to be made anew. */
   readonly carry?: Carried;
+  /** The number was given away in a ring of people who pass theirs on; the new one comes later in the same run. */
+  readonly released?: true;
 }
 
 /** What could not be applied yet, and why. It belongs to the person, not to the run. */

@@ -42,7 +42,8 @@ export interface Weighed {
 }
 
 export function weigh(operation: Operation): Weighed | undefined {
-  const isRemoval = operation.kind === 'remove';
+  // Somebody who is kept only stops being looked after: nothing is taken away.
+  const isRemoval = operation.kind === 'remove' && operation.action !== 'keep';
   const changesValues = operation.fields.length > 0;
   const isUpdate =
     (changesValues && (operation.kind === 'update' || operation.kind === 'move' || operation.kind === 'restore')) ||

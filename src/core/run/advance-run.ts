@@ -7,6 +7,7 @@ import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
 import { judgeRun } from './judge-run.ts';
 import { haveLanesEnded, openLanes, readLanes } from './lanes.ts';
+import { MAX_WAIT_MS, nextWait } from './patience.ts';
 import { prepareRun } from './prepare-run.ts';
 import { readDirectory } from './read-directory.ts';
 import { isActive } from './run-row.ts';
@@ -18,11 +19,6 @@ import type { Directive, RunWork } from './run-work.ts';
 import { splitRun } from './split-run.ts';
 import { readState } from './state-row.ts';
 import { nextWave } from './waves.ts';
-
-/** Waits for neighbours, in all, before a run gives up; the next one starts from the same token. */
-const MAX_WAIT_MS = 3_600_000;
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 60_000;
 
 async function awaitPlanning(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
@@ -161,7 +157,7 @@ async function handleFailure(work: RunWork, error: unknown): Promise<void> {
   if (error instanceof SyncError && error.code === 'claim-lost') return;
   const waited = run().waitedMs;
   if (passes(error) && waited < MAX_WAIT_MS) {
-    const delayMs = Math.max(error.detail.retryAfterMs ?? 0, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS + waited));
+    const delayMs = nextWait(waited, error.detail.retryAfterMs);
     engine.log.event('warn', 'run-waits', {
       runId: run().runId,
       phase: run().phase,

@@ -2,6 +2,7 @@ import type { ReasonCode } from '../errors.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact, ContactWrite, NativeField } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
+import { hasLeft } from '../plan/diff-person.ts';
 import type { Link } from '../plan/link.ts';
 import type { ListRef, Operation } from '../plan/operation.ts';
 import type { ClaimGuard } from './claim.ts';
@@ -141,14 +142,32 @@ export function newContact(run: RunRow, one: Case): ContactWrite {
   };
 }
 
+/**
+ * The link of a leaver whose contact becomes the person's. Somebody who has a contact keeps it: then only a leaver's
+ * contact that is not ours to delete is taken over.
+ */
+export function takenOver({ formerOwner, link }: Pick<Case, 'formerOwner' | 'link'>): Link | undefined {
+  const left = formerOwner?.link;
+  return left === undefined || (link !== undefined && left.created) ? undefined : left;
+}
+
+/** What is to be written of an operation: on a leaver's contact everything, and nothing of the leaver's stays. */
+function fieldsToWrite(one: Case): Readonly<Record<string, string>> {
+  const left = takenOver(one);
+  if (left === undefined) return Object.fromEntries(one.operation.fields.map(({ field, after }) => [field, after]));
+  // MessageMedia refuses '' as a date.
+  const emptied = Object.keys(left.fields).filter((field) => left.fields[field] !== '' && field !== 'dateOfBirth');
+  return { ...Object.fromEntries(emptied.map((field) => [field, ''])), ...valuesAfter(one) };
+}
+
 /** Channels and custom fields go out as the whole merged set: right whether PATCH merges or replaces. */
 export function changesTo(run: RunRow, one: Case): ContactWrite {
   const { operation, contact } = one;
-  const changed = Object.fromEntries(operation.fields.map(({ field, after }) => [field, after]));
+  const changed = fieldsToWrite(one);
   const native = nativeOf(changed);
   const custom: Record<string, string> = { ...customOf(changed) };
-  if (operation.kind === 'adopt' || operation.doubt || one.formerOwner !== undefined)
-    custom[MARKER_TAG] = operation.personId;
+  const isNew = one.link === undefined || takenOver(one) !== undefined;
+  if (isNew || operation.doubt) custom[MARKER_TAG] = operation.personId;
   const differs = Object.entries(custom).filter(
     ([mergeTag, value]) => (contact?.customFields.find((field) => field.mergeTag === mergeTag)?.value ?? '') !== value,
   );
@@ -191,7 +210,7 @@ function mergedChannels(one: Case): readonly WriteChannel[] | undefined {
   const phone = one.operation.phone!;
   const channels = writableChannels(one.contact!);
   if (channels.some((channel) => channel.type === 'SMS' && channel.channelId === phone)) return undefined;
-  const former = one.link?.phone;
+  const former = takenOver(one)?.phone ?? one.link?.phone;
   return [
     ...channels.filter((channel) => !(channel.type === 'SMS' && channel.channelId === former)),
     { type: 'SMS', channelId: phone },
@@ -203,7 +222,7 @@ export function isApplied(run: RunRow, operation: Operation, link: Link | undefi
   if (operation.doubt) return false;
   if (operation.kind === 'remove') {
     if (operation.action === 'delete') return link === undefined;
-    return link !== undefined && link.left?.action === operation.action && Object.keys(link.lists).length === 0;
+    return link !== undefined && link.left?.action === operation.action && hasLeft(link, operation.action!);
   }
   if (link === undefined || link.left !== undefined || link.phone !== operation.phone) return false;
   const { fields, lists } = link;

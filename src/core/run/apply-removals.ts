@@ -22,7 +22,7 @@ async function removeOne(app: Application, one: Case): Promise<void> {
   try {
     if (action === 'delete') await app.engine.contactBook.deleteContact(one.link!.contactId, app.guard);
     if (action === 'unsubscribe') await unsubscribe(app, one);
-    one.next = one.link;
+    if (action !== 'delete') one.next = one.link;
   } catch (error) {
     endByError(one, error);
   }

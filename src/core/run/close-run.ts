@@ -30,7 +30,7 @@ const COUNT_OF_KIND = {
 } as const satisfies Record<Operation['kind'], keyof RunCounts>;
 
 function countOf(operation: Operation, final: FinalOutcome): keyof RunCounts {
-  if (final.outcome === 'done') return COUNT_OF_KIND[operation.kind];
+  if (final.outcome === 'done') return operation.action === 'keep' ? 'unchanged' : COUNT_OF_KIND[operation.kind];
   return final.outcome;
 }
 

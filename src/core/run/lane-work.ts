@@ -6,10 +6,8 @@ import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { hasLaneEnded, haveLanesEnded, laneMessage, replaceLane } from './lanes.ts';
 import type { HeldLane, Lane } from './lanes.ts';
+import { nextWait } from './patience.ts';
 import type { CallCounts, RunRow } from './run-row.ts';
-
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 60_000;
 
 /** One worker's hold on a lane while it works through its batches. */
 export interface LaneWork {
@@ -92,7 +90,7 @@ function addCalls(a: CallCounts, b: CallCounts): CallCounts {
 /** The lane comes back later: claim freed first, then a delayed message. Waiting is not an attempt. */
 export async function postponeLane(engine: Engine, run: RunRow, work: LaneWork, retryAfterMs: number): Promise<void> {
   const { waitedMs, attempts, wave, index } = work.lane();
-  const delayMs = Math.max(retryAfterMs, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS + waitedMs));
+  const delayMs = nextWait(waitedMs, retryAfterMs);
   await work.update({
     claim: undefined,
     notBefore: engine.clock.now() + delayMs,

@@ -8,6 +8,7 @@ import { callNext, claimLane, handOnLane, moveLane, postponeLane, releaseLane } 
 import type { LaneWork } from './lane-work.ts';
 import { batchesOf, findLane, hasLaneEnded, laneMessage, replaceLane } from './lanes.ts';
 import type { HeldLane, Lane } from './lanes.ts';
+import { MAX_WAIT_MS } from './patience.ts';
 import { planBatch } from './plan-batch.ts';
 import { isActive } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
@@ -15,8 +16,6 @@ import { changeRun, findRun } from './run-rows.ts';
 
 /** Throws and takeovers at one batch before it is given up. */
 const MAX_ATTEMPTS = 5;
-/** Waits for MessageMedia do not count as attempts, up to this long in all for one batch. */
-const MAX_WAIT_MS = 3_600_000;
 
 /** The run, as long as it is in the phase and wave that the message is about. */
 async function findRunAtWork(engine: Engine, message: QueueMessage): Promise<RunRow | undefined> {

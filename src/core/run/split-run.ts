@@ -1,6 +1,8 @@
+import type { SyncConfig } from '../config/sync-config.ts';
 import { departmentOf } from '../people/map-person.ts';
 import { definitelyOutOfScope, judgeScope } from '../people/scope.ts';
-import type { Pending } from '../plan/link.ts';
+import { hasLeft } from '../plan/diff-person.ts';
+import type { Link, Pending } from '../plan/link.ts';
 import type { DirectoryEntry, Person } from '../people/person.ts';
 import type { Row } from '../ports.ts';
 import { knownLists } from './list-rows.ts';
@@ -69,11 +71,16 @@ async function composeRound(work: RunWork): Promise<Round> {
     isFull || via.size > SCAN_ABOVE ? await scanPeople(engine) : await fetchPeople(engine, [...via.keys()]);
   if (isFull) {
     for (const [id, { link }] of stored) {
-      if (!via.has(id) && link !== undefined && link.left === undefined) via.set(id, 'swept');
+      if (!via.has(id) && link !== undefined && !hasLeftFor(engine.config, link)) via.set(id, 'swept');
     }
   }
   await inviteWaiting(work, via, stored, pending);
   return { merged, stored, pending, via };
+}
+
+/** Whether somebody left and nothing is left to do for it; another action may be configured since. */
+function hasLeftFor(config: SyncConfig, link: Link): boolean {
+  return link.left !== undefined && hasLeft(link, config.leavers[link.left.cause].action);
 }
 
 /** People who wait for a number come along when its holder is in the round: they may get it at once. */

@@ -83,6 +83,12 @@ async function findActive(engine: Engine, state: SyncState, now: number): Promis
   return isActive(found.run) ? lease.runId : undefined;
 }
 
+/** A run whose state was committed and whose own row was not: `advance-run` finishes the row. */
+async function finishLast(engine: Engine, state: SyncState): Promise<void> {
+  const last = state.lastRun === undefined ? undefined : await findRun(engine, state.lastRun.runId);
+  if (last !== undefined && isActive(last.run)) await engine.queue.send('sync-runs', { v: 1, runId: last.run.runId });
+}
+
 function refuse(runId: string): never {
   throw new SyncError('run-active', `Run ${runId} is active. Wait until it has ended.`, { runId });
 }
@@ -97,6 +103,7 @@ export async function startRun(engine: Engine, request: RunRequest): Promise<Run
   const before = await readState(engine);
   const active = await findActive(engine, before, now);
   if (active !== undefined) refuse(active);
+  await finishLast(engine, before);
   const state = await changeState(engine, (current) => {
     if (current.lease !== undefined && current.lease.runId !== before.lease?.runId) refuse(current.lease.runId);
     return {
