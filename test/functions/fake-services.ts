@@ -34,7 +34,6 @@ export function aRun(changes: Partial<RunRow> = {}): RunRow {
     exceptional: [],
     directoryEmpty: false,
     closeCursor: 0,
-    attempts: 0,
     waitedMs: 0,
     ...changes,
   };

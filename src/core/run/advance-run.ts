@@ -23,7 +23,7 @@ import { nextWave } from './waves.ts';
 async function awaitPlanning(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
   if (!(await haveLanesEnded(engine, run(), 0))) return 'open';
-  await work.update({ phase: 'judge', attempts: 0 });
+  await work.update({ phase: 'judge' });
   return 'again';
 }
 
@@ -33,10 +33,10 @@ async function awaitApplying(work: RunWork): Promise<Directive> {
   if (!(await haveLanesEnded(engine, run(), wave))) return 'open';
   const next = nextWave(run(), wave);
   if (next === undefined) {
-    await work.update({ phase: 'close', wave: 0, attempts: 0 });
+    await work.update({ phase: 'close', wave: 0 });
     return 'again';
   }
-  await work.update({ wave: next, attempts: 0 });
+  await work.update({ wave: next });
   return 'open';
 }
 
@@ -164,7 +164,7 @@ async function handleFailure(work: RunWork, error: unknown): Promise<void> {
       neighbour: error.neighbour,
       delayMs,
     });
-    await release(work, { waitedMs: waited + delayMs, attempts: 0, notBefore: engine.clock.now() + delayMs });
+    await release(work, { waitedMs: waited + delayMs, notBefore: engine.clock.now() + delayMs });
     return send(work, delayMs);
   }
   const isFinal =

@@ -230,7 +230,6 @@ export async function judgeRun(work: RunWork): Promise<Directive> {
   });
   await work.update({
     phase: run().dryRun ? 'close' : 'prepare',
-    attempts: 0,
     sealNonce,
     planHash,
     holds,

@@ -104,7 +104,7 @@ export async function prepareRun(work: RunWork): Promise<Directive> {
   const { run, engine } = work;
   const first = nextWave(run(), 0);
   if (first === undefined) {
-    await work.update({ phase: 'close', attempts: 0 });
+    await work.update({ phase: 'close' });
     return 'again';
   }
   await verifyAccount(work);
@@ -112,7 +112,6 @@ export async function prepareRun(work: RunWork): Promise<Directive> {
   const fields = await prepareFields(work);
   await work.update({
     phase: 'apply',
-    attempts: 0,
     wave: first,
     resolved: { lists: ids, fields, missingLists: missing },
   });

@@ -90,7 +90,7 @@ async function readOn(work: RunWork): Promise<Directive> {
 }
 
 async function finishReading(work: RunWork, deltaLink: string): Promise<Directive> {
-  await work.update({ phase: 'split', deltaLink, attempts: 0 });
+  await work.update({ phase: 'split', deltaLink });
   return 'again';
 }
 

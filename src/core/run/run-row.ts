@@ -83,7 +83,6 @@ export interface RunRow {
   readonly applied?: Applied;
   readonly closeCursor: number;
   readonly claim?: { readonly nonce: string; readonly until: number } | undefined;
-  readonly attempts: number;
   readonly notBefore?: number | undefined;
   readonly waitedMs: number;
   readonly error?: { readonly code: SyncErrorCode; readonly message: string };

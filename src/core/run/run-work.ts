@@ -34,7 +34,6 @@ export async function claimRun(engine: Engine, found: HeldRun): Promise<RunWork 
   try {
     held = await replaceRun(engine, found, {
       claim,
-      attempts: found.run.attempts + 1,
       state: 'running',
       startedAt: found.run.startedAt ?? now,
     });

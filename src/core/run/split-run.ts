@@ -232,7 +232,6 @@ export async function splitRun(work: RunWork): Promise<Directive> {
   const knownCounts = { ...run().counts, read: new Set([...round.merged.keys(), ...toRead]).size };
   await work.update({
     phase: 'plan',
-    attempts: 0,
     batchNonce: nonce,
     batchCount: batches.length,
     counts: knownCounts,

@@ -69,7 +69,6 @@ function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncS
     holds: [],
     heldCount: 0,
     closeCursor: 0,
-    attempts: 0,
     waitedMs: 0,
   };
 }
