@@ -67,7 +67,8 @@ async function openCases(
 
 /** Who takes over somebody's contact or number needs to know how that person stands now, not when it was planned. */
 async function meetHolders(app: Application, cases: readonly Case[]): Promise<void> {
-  const holderOf = ({ operation, verdict }: Case): string | undefined => operation.formerOwner ?? verdict?.after;
+  const holderOf = ({ operation, verdict }: Case): string | undefined =>
+    operation.formerOwner ?? verdict?.after ?? operation.claimedBy?.personId;
   const ids = cases.map(holderOf).filter((id) => id !== undefined);
   if (ids.length === 0) return;
   const rows = await fetchPeople(app.engine, [...new Set(ids)]);
@@ -75,7 +76,8 @@ async function meetHolders(app: Application, cases: readonly Case[]): Promise<vo
     const holder = holderOf(one);
     const row = holder === undefined ? undefined : rows.get(holder);
     if (row?.link === undefined) continue;
-    const hasNumber = row.link.phoneKey === one.operation.phoneKey;
+    const isLettingGo = row.link.carry !== undefined || row.link.released === true;
+    const hasNumber = row.link.phoneKey === one.operation.phoneKey && !isLettingGo;
     if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId))
       one.formerOwner = row;
     else if (hasNumber)
@@ -98,11 +100,9 @@ async function readContacts(app: Application, cases: readonly Case[]): Promise<v
 
 async function applyChanges(app: Application, cases: readonly Case[]): Promise<void> {
   const releasing = cases.filter((one) => one.verdict?.releaseWave === app.wave);
-  await meetHolders(app, cases);
-  await claimNumbers(
-    app,
-    cases.filter((one) => !releasing.includes(one)),
-  );
+  const taking = cases.filter((one) => !releasing.includes(one));
+  await meetHolders(app, taking);
+  await claimNumbers(app, taking);
   await readContacts(app, cases);
   await Promise.all(
     cases.filter(isOpen).map((one) => (releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one))),

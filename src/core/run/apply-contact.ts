@@ -10,11 +10,13 @@ import {
   isEmptyWrite,
   nativeValues,
   newContact,
+  takenOver,
   valuesAfter,
   writableChannels,
 } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
-import { fetchPeople, personRow } from './person-rows.ts';
+import { fetchPeople, personKey, personRow } from './person-rows.ts';
+import type { PersonRow } from './person-rows.ts';
 import { ownerStatus } from './plan-batch.ts';
 import { changeState } from './state-row.ts';
 
@@ -83,12 +85,21 @@ async function resolveConflict(app: Application, one: Case): Promise<void> {
     const waits = match.reason === 'duplicate-phone' ? { waitsFor: phoneKey! } : {};
     return endCase(one, { outcome: 'skipped', reason: match.reason, ...waits });
   }
-  if (one.link !== undefined && match.contact.id !== one.link.contactId && match.kind === 'adopt') {
+  const owner = match.kind === 'take-over' ? owners.get(match.formerOwner) : undefined;
+  // Somebody who has a contact keeps it: only planning gives them another one.
+  const isSecond = one.link !== undefined && match.contact.id !== one.link.contactId && match.kind !== 'link';
+  if (isSecond || (await isClaimedByOther(app, one, match.contact.id, owner))) {
     return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
   }
   one.contact = match.contact;
-  one.formerOwner = match.kind === 'take-over' ? owners.get(match.formerOwner) : undefined;
+  one.formerOwner = owner?.link?.contactId === match.contact.id ? owner : undefined;
   await patchContact(app, one, match.contact.id, match.kind === 'link', true);
+}
+
+async function isClaimedByOther(app: Application, one: Case, contactId: string, owner: PersonRow | undefined) {
+  const { tables, config } = app.engine;
+  const holder = (await tables.people.get(config.name, personKey.contact(contactId)))?.facets['person'];
+  return holder !== undefined && holder !== one.operation.personId && holder !== owner?.person.id;
 }
 
 /** Deletes the contact that we created and makes it anew with the number; what people added by hand comes along. */
@@ -158,7 +169,7 @@ async function patchContact(
       throw error;
     }
   }
-  const inherited = one.formerOwner?.link?.lists ?? one.link?.lists ?? {};
+  const inherited = takenOver(one)?.lists ?? one.link?.lists ?? {};
   if (one.link !== undefined && one.link.contactId !== contactId) one.abandoned = one.link.contactId;
   one.next = linkTo(one, contactId, created, inherited);
 }
@@ -172,39 +183,62 @@ export function needsContact({ operation, link, formerOwner, unnoted }: Case): b
 }
 
 /** The contact that the operation is about, when there is one. */
-export function contactIdOf({ operation, link, formerOwner, unnoted }: Case): string | undefined {
-  return unnoted?.id ?? formerOwner?.link?.contactId ?? link?.contactId ?? operation.contactId;
+export function contactIdOf(one: Case): string | undefined {
+  const { operation, link, unnoted } = one;
+  return unnoted?.id ?? takenOver(one)?.contactId ?? link?.contactId ?? operation.contactId;
+}
+
+/** Somebody who has a contact gets a leaver's number: the leaver's contact, made by us, makes room for it. */
+async function removeLeaversContact(app: Application, one: Case): Promise<void> {
+  const left = one.formerOwner?.link;
+  if (left === undefined || takenOver(one) !== undefined) return;
+  await app.engine.contactBook.deleteContact(left.contactId, app.guard);
 }
 
 /** Brings one person's contact to what is wanted, memberships apart. Never throws for what concerns only this person. */
 export async function applyContact(app: Application, one: Case): Promise<void> {
   try {
+    await removeLeaversContact(app, one);
     const contactId = contactIdOf(one);
     const isGone = contactId !== undefined && needsContact(one) && one.contact === undefined;
     if (contactId === undefined || isGone || one.link?.carry !== undefined) return await createAnew(app, one);
     one.contact = one.unnoted ?? one.contact;
-    const created = one.unnoted !== undefined || (one.formerOwner?.link?.created ?? one.link?.created ?? false);
+    const created = one.unnoted !== undefined || (takenOver(one)?.created ?? one.link?.created ?? false);
     await patchContact(app, one, contactId, created);
   } catch (error) {
     endByError(one, error);
   }
 }
 
-/** The first half of a ring of hand-overs: try the new number, and if it is refused free the old one. */
+/**
+ * The first half of a ring of hand-overs: the contact gets its new number before that is free, or, where MessageMedia
+ * refuses that, is given up. The claim on the new number comes in the second half, when its holder has let go.
+ */
 export async function releaseNumber(app: Application, one: Case): Promise<void> {
   try {
-    const write = changesTo(app.run, one);
-    const answer = await app.engine.contactBook.updateContact(one.link!.contactId, write, app.guard);
-    if (keptOldNumber(one, answer)) return await learnMerging(app, one);
-    one.next = linkTo(one, one.link!.contactId, one.link!.created, one.link!.lists);
+    if (!(await tryNewNumber(app, one))) await giveUpContact(app, one);
   } catch (error) {
-    if (!isFailure(error, 'conflict')) return endByError(one, error);
-    try {
-      await giveUpContact(app, one);
-    } catch (second) {
-      endByError(one, second);
-    }
+    endByError(one, error);
   }
+}
+
+async function tryNewNumber(app: Application, one: Case): Promise<boolean> {
+  const { engine, run, guard } = app;
+  const link = one.link!;
+  if (app.channelsMerge || one.contact === undefined || hasUnwritableChannel(one.contact)) return false;
+  try {
+    const answer = await engine.contactBook.updateContact(link.contactId, changesTo(run, one), guard);
+    one.accountId = answer.accountId;
+    if (keptOldNumber(one, answer)) {
+      await changeState(engine, (state) => ({ ...state, channelsMerge: true }));
+      return false;
+    }
+  } catch (error) {
+    if (!isFailure(error, 'conflict', 'not-found')) throw error;
+    return false;
+  }
+  one.next = { ...link, released: true };
+  return true;
 }
 
 /**
@@ -212,8 +246,8 @@ export async function releaseNumber(app: Application, one: Case): Promise<void> 
  * to whoever made it, off the lists we put it on.
  */
 export async function retireContact(app: Application, one: Case): Promise<void> {
-  const { link, formerOwner, abandoned } = one;
-  if (link === undefined || formerOwner === undefined || abandoned === undefined) return;
+  const { link, abandoned } = one;
+  if (link === undefined || takenOver(one) === undefined || abandoned === undefined) return;
   const { contactBook } = app.engine;
   if (link.created) return contactBook.deleteContact(abandoned, app.guard);
   for (const { id } of Object.values(link.lists)) await contactBook.changeMembers(id, [], [abandoned], app.guard);

@@ -1,8 +1,10 @@
 import { NeighbourError } from '../errors.ts';
 import { endByError, recreateContact } from './apply-contact.ts';
-import { existingLists, isOpen } from './apply-case.ts';
+import { existingLists, isOpen, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
+import type { ListRef } from '../plan/operation.ts';
 import { forgetList } from './list-rows.ts';
+import type { RunRow } from './run-row.ts';
 import { changeState } from './state-row.ts';
 
 interface ListWork {
@@ -24,10 +26,10 @@ function collect(app: Application, cases: readonly Case[]): ListWork[] {
   };
   for (const one of cases) {
     if (!isOpen(one) || one.next === undefined) continue;
-    for (const { key, id, name } of existingLists(app.run, one.operation.lists.add)) {
+    for (const { key, id, name } of listsToJoin(app.run, one)) {
       if (one.next.lists[key]?.id !== id) workOn(key, id, name).add.push(one);
     }
-    for (const key of keysToLeave(one)) {
+    for (const key of keysToLeave(app.run, one)) {
       const joined = one.next.lists[key]!;
       workOn(key, joined.id, joined.name).remove.push(one);
     }
@@ -35,11 +37,21 @@ function collect(app: Application, cases: readonly Case[]): ListWork[] {
   return [...lists.values()].toSorted((a, b) => b.add.length - a.add.length);
 }
 
+/** Lists as planned; on a leaver's contact that somebody gets in place of their own, also those the own one was on. */
+function listsToJoin(run: RunRow, one: Case): readonly (ListRef & { readonly id: string })[] {
+  const planned = existingLists(run, one.operation.lists.add);
+  if (takenOver(one) === undefined || one.link === undefined) return planned;
+  const leaving = new Set([...planned, ...one.operation.lists.remove].map(({ key }) => key));
+  const own = Object.entries(one.link.lists).filter(([key]) => !leaving.has(key));
+  return [...planned, ...own.map(([key, { id, name }]) => ({ key, id, name }))];
+}
+
 /** Lists the contact is on by our doing and should not be: as planned, and whatever a taken-over contact was left on. */
-function keysToLeave({ operation, next, formerOwner }: Case): readonly string[] {
+function keysToLeave(run: RunRow, one: Case): readonly string[] {
+  const { operation, next } = one;
   const planned = operation.lists.remove.map(({ key }) => key);
-  const wanted = new Set(operation.lists.add.map(({ key }) => key));
-  const inherited = Object.keys(formerOwner?.link?.lists ?? {}).filter((key) => !wanted.has(key));
+  const wanted = new Set(listsToJoin(run, one).map(({ key }) => key));
+  const inherited = Object.keys(takenOver(one)?.lists ?? {}).filter((key) => !wanted.has(key));
   return [...new Set([...planned, ...inherited])].filter((key) => next?.lists[key] !== undefined);
 }
 

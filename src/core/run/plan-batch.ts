@@ -166,7 +166,8 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
 function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
   // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
-  const doubt = member.pending?.reason === 'in-doubt' || member.link!.carry !== undefined;
+  const { carry, released } = member.link!;
+  const doubt = member.pending?.reason === 'in-doubt' || carry !== undefined || released === true;
   const draft = updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt);
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
   if (claim === undefined || claim.personId === member.person.id) return draft;

@@ -20,14 +20,17 @@ async function verifyAccount(work: RunWork): Promise<void> {
   const { account } = await readState(engine);
   if (account?.keyHash === keyHash && account.id !== undefined) return;
   const { accountId } = await engine.contactBook.check(work.guard);
-  if (account?.id !== undefined && accountId !== undefined && account.id !== accountId) {
+  // The account we filled has our fields and lists: one without anything is another one too.
+  if (account?.id !== undefined && account.id !== accountId) {
     throw new SyncError(
       'state-mismatch',
       'The MessageMedia key belongs to another account than the one this sync has filled. Restore the former key, or give the sync another name to start afresh.',
     );
   }
-  const id = accountId ?? account?.id;
-  await changeState(engine, (state) => ({ ...state, account: id === undefined ? { keyHash } : { id, keyHash } }));
+  await changeState(engine, (state) => ({
+    ...state,
+    account: accountId === undefined ? { keyHash } : { id: accountId, keyHash },
+  }));
 }
 
 /** Creates once: when the answer is lost or somebody else was faster, what stands under that name is taken. */

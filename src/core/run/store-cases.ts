@@ -1,3 +1,4 @@
+import type { Person } from '../people/person.ts';
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
 import { isOpen } from './apply-case.ts';
@@ -9,7 +10,14 @@ function hasProgress(one: Case): boolean {
   return isDeleted || (one.next !== undefined && one.next !== one.link);
 }
 
+/** Nobody needs the row of somebody who is neither in the directory nor linked. */
+function withoutLink(person: Person, etag: string): RowChange {
+  if (person.presence !== 'present') return { kind: 'delete', key: personKey.person(person.id), etag };
+  return { kind: 'replace', row: personRow(person, undefined), etag };
+}
+
 function personChange(one: Case): RowChange {
+  if (one.next === undefined && one.etag !== undefined) return withoutLink(one.member.person, one.etag);
   const row = personRow(one.member.person, one.next);
   return one.etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: one.etag };
 }
@@ -24,7 +32,9 @@ function changesOf(one: Case, freed: ReadonlyMap<string, string>): RowChange[] {
   }
   if (one.abandoned !== undefined) changes.push({ kind: 'delete', key: personKey.contact(one.abandoned) });
   if (formerOwner?.link !== undefined) {
-    changes.push({ kind: 'replace', row: personRow(formerOwner.person, undefined), etag: formerOwner.etag });
+    changes.push(withoutLink(formerOwner.person, formerOwner.etag));
+    const { contactId } = formerOwner.link;
+    if (contactId !== next?.contactId) changes.push({ kind: 'delete', key: personKey.contact(contactId) });
   }
   if (link !== undefined && next === undefined)
     changes.push({ kind: 'delete', key: personKey.contact(link.contactId) });
