@@ -73,8 +73,10 @@ function azuriteArguments({ folder, ports, silent = true }: AzuriteOptions): str
     '--skipApiVersionCheck',
     '--disableTelemetry',
     ...(['blob', 'queue', 'table'] as const).flatMap((service) => [
-      ...[`--${service}Host`, '127.0.0.1'],
-      ...[`--${service}Port`, String(ports?.[service] ?? 0)],
+      `--${service}Host`,
+      '127.0.0.1',
+      `--${service}Port`,
+      String(ports?.[service] ?? 0),
     ]),
   ];
 }

@@ -4,7 +4,7 @@ import { compareDuplicates, compareLeavers, compareWanted } from './oracle/compa
 import type { Difference } from './oracle/difference.ts';
 import { expectPeople, foldName } from './oracle/expect-people.ts';
 import type { OracleUser } from './oracle/expect-people.ts';
-import { managedLists, ownerOf } from './oracle/managed-contacts.ts';
+import { managedLists, ownerOf, smsNumbers } from './oracle/managed-contacts.ts';
 import { readOracleConfig } from './oracle/oracle-config.ts';
 
 export interface OracleQuestion {
@@ -52,17 +52,22 @@ export function wantedPeople(users: readonly OracleUser[], sync: Readonly<Record
   return expectPeople(users, readOracleConfig(sync)).flatMap((one) => ('contact' in one ? [one.personId] : []));
 }
 
-/** Who ought to be on each list, as numbers of people: a number that several share counts once. */
+/**
+ * How many people ought to be on each list, by the list's name in lower case. Of people who share a number, the one
+ * whose contact has it counts.
+ */
 export function expectedListSizes(
-  users: readonly OracleUser[],
-  sync: Readonly<Record<string, unknown>>,
+  question: Pick<OracleQuestion, 'users' | 'sync' | 'account'>,
 ): ReadonlyMap<string, number> {
-  const numbersByList = new Map<string, Set<string>>();
-  for (const one of expectPeople(users, readOracleConfig(sync))) {
-    if (!('contact' in one)) continue;
-    for (const name of one.contact.lists.map(foldName)) {
-      numbersByList.set(name, (numbersByList.get(name) ?? new Set()).add(one.contact.number));
-    }
-  }
-  return new Map([...numbersByList].map(([name, numbers]) => [name, numbers.size]));
+  const wanted = expectPeople(question.users, readOracleConfig(question.sync)).flatMap((one) =>
+    'contact' in one ? [one.contact] : [],
+  );
+  const owners = new Map(
+    question.account.contacts.flatMap((one) => smsNumbers(one).map((number) => [number, ownerOf(one)])),
+  );
+  const chosen = [...Map.groupBy(wanted, ({ number }) => number)].flatMap(([number, sharing]) => {
+    return sharing.find(({ personId }) => personId === owners.get(number)) ?? sharing.slice(0, 1);
+  });
+  const names = chosen.flatMap(({ lists }) => lists.map(foldName));
+  return new Map([...Map.groupBy(names, (name) => name)].map(([name, people]) => [name, people.length]));
 }

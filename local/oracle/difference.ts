@@ -17,18 +17,23 @@ export interface Difference {
   readonly words: string;
 }
 
-/** A number with nothing left of it but its beginning and the last three digits. */
+/** A number with nothing left of it but the country, or its beginning, and the last three digits: `+61 … 156`. */
 export function maskDigits(number: string): string {
-  return number.length < 8 ? '…' : `${number.slice(0, 3)} … ${number.slice(-3)}`;
+  const country = number.startsWith('+1') ? '+1' : number.slice(0, 3);
+  return number.length < 8 ? '…' : `${country} … ${number.slice(-3)}`;
 }
 
-/** Every difference on a line of its own; one line that says so when there is none. */
+// Enough to see what is wrong; thousands of lines would only bury it.
+const MAX_LINES = 25;
+
+/** The first differences, each on a line of its own; one line that says so when there is none. */
 export function describeDifferences(differences: readonly Difference[]): string {
   if (differences.length === 0) return 'The account is what the directory asks for.';
-  const lines = differences.map(({ kind, personId, contactId, words }) => {
+  const lines = differences.slice(0, MAX_LINES).map(({ kind, personId, contactId, words }) => {
     const subjects = [personId && `person ${personId}`, contactId && `contact ${contactId}`].filter(Boolean);
     return `  ${kind}: ${words}${subjects.length === 0 ? '' : ` (${subjects.join(', ')})`}`;
   });
+  if (differences.length > MAX_LINES) lines.push(`  … and ${differences.length - MAX_LINES} more`);
   return [`${differences.length} difference(s) between the account and what the directory asks for:`, ...lines].join(
     '\n',
   );

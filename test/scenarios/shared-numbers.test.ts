@@ -36,7 +36,7 @@ describe('two people with one number', () => {
     'stay as they are when the one who came first has the bigger id',
     tellStory({ users: [aUser(5, { mobilePhone: SHARED })] }, async (story) => {
       await story.run();
-      story.graph.admin.createUser(aUser(1, { mobilePhone: SHARED }) as never);
+      story.graph.admin.createUser(aUser(1, { mobilePhone: SHARED }));
 
       const run = await story.run();
 
@@ -92,8 +92,8 @@ describe('two people with one number', () => {
     'do not keep a joiner from anything when they join together',
     tellStory({ users: users(3) }, async (story) => {
       await story.run();
-      story.graph.admin.createUser(aUser(12, { mobilePhone: SHARED }) as never);
-      story.graph.admin.createUser(aUser(11, { mobilePhone: SHARED, department: 'Support' }) as never);
+      story.graph.admin.createUser(aUser(12, { mobilePhone: SHARED }));
+      story.graph.admin.createUser(aUser(11, { mobilePhone: SHARED, department: 'Support' }));
 
       const run = await story.run();
 
@@ -145,14 +145,14 @@ describe('a number that changes hands', () => {
         await story.run();
         const { id } = contactOf(story, 1)!;
         const join = (): void =>
-          void story.graph.admin.createUser(aUser(9, { mobilePhone: mobile(1), department: 'Support' }) as never);
+          void story.graph.admin.createUser(aUser(9, { mobilePhone: mobile(1), department: 'Support' }));
         if (order === 'joiner first') join();
         story.graph.admin.updateUser(userId(1), { accountEnabled: false });
         if (order === 'leaver first') join();
 
         const run = await story.run();
 
-        expect(await exceptionsOf(story, run)).toEqual({ 1: expect.any(String) } && {});
+        expect(await exceptionsOf(story, run)).toEqual({});
         expect(contactOf(story, 9)).toMatchObject({ id, name: 'Person 9', numbers: [mobile(1)], lists: ['Support'] });
       })();
     }
@@ -196,7 +196,7 @@ describe('a number that changes hands', () => {
     await tellStory({ users: users(3), account }, async (story) => {
       await story.run();
       story.graph.admin.updateUser(userId(1), { mobilePhone: mobile(90) });
-      story.graph.admin.createUser(aUser(9, { mobilePhone: mobile(1) }) as never);
+      story.graph.admin.createUser(aUser(9, { mobilePhone: mobile(1) }));
 
       const run = await story.run();
 

@@ -1,7 +1,7 @@
 import type { AccountSnapshot } from '../../local/messagemedia/account.ts';
+import { compareWithOracle } from '../../local/oracle.ts';
 import type { Link } from '../../src/core/plan/link.ts';
 import type { RunCounts, RunRow } from '../../src/core/run/run-row.ts';
-import { NO_COUNTS } from '../../src/core/run/run-rows.ts';
 import { startStory } from './story.ts';
 import type { Story, StoryOptions } from './story.ts';
 import { userId } from './story-people.ts';
@@ -124,6 +124,29 @@ function expectBalancedBooks(story: Story): void {
   for (const { link } of linked) expect(link.carry).toBeUndefined();
 }
 
+/** The account is what directory and configuration ask for, by rules that share nothing with the engine. */
+export function expectOracleAgrees(story: Story): void {
+  const waiting = story.tables.rows('people').filter(({ key }) => key.startsWith('pending:'));
+  const account = story.messageMedia.account.snapshot();
+  const made = story.tables.rows('state').flatMap(({ body }) => {
+    const { id, created } = body as { readonly id?: string; readonly created?: boolean };
+    return created === true ? [id] : [];
+  });
+  const differences = compareWithOracle({
+    users: story.graph.admin.users(),
+    sync: story.sync(),
+    account,
+    handMade: { ...account, contacts: [], lists: account.lists.filter(({ id }) => !made.includes(id)) },
+    undecided: waiting.map(({ key }) => key.slice('pending:'.length)),
+  });
+  expect(differences).toEqual([]);
+}
+
+/** The oracle reads the short form of the mapping only. */
+function isKnownToOracle(story: Story): boolean {
+  return !Array.isArray(story.sync()['mapping']);
+}
+
 export interface Rest {
   /** Reads of MessageMedia that a full run may still make: somebody's contact cannot be settled without a look. */
   readonly reads?: number;
@@ -155,6 +178,8 @@ function planned(run: RunRow): Partial<RunCounts> {
 export interface StoryRules extends Rest {
   /** Faults were armed: what handlers threw is part of the story. */
   readonly mayFail?: boolean;
+  /** Somebody changed by hand what the configuration says: the oracle would put it right. */
+  readonly isEdited?: boolean;
   /** The story ends in the middle of something. */
   readonly restless?: boolean;
 }
@@ -172,6 +197,7 @@ export function tellStory(
       if (options.restless !== true) {
         await expectRest(story, options);
         expectInvariants(story);
+        if (options.isEdited !== true && isKnownToOracle(story)) expectOracleAgrees(story);
       }
       if (options.mayFail !== true) expect(story.failures).toEqual([]);
     } finally {
@@ -179,5 +205,3 @@ export function tellStory(
     }
   };
 }
-
-export const NOTHING_COUNTED: RunCounts = NO_COUNTS;

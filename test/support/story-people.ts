@@ -44,5 +44,5 @@ export function changeUsers(
   to: number,
   changeOf: (n: number) => Readonly<Record<string, unknown>>,
 ): void {
-  for (let n = from; n <= to; n += 1) graph.admin.updateUser(userId(n), changeOf(n) as never);
+  for (let n = from; n <= to; n += 1) graph.admin.updateUser(userId(n), changeOf(n));
 }

@@ -42,6 +42,18 @@ export interface StoryOptions {
   readonly pageSize?: number;
 }
 
+/** A worker for one delivery: its own hold on the engine, and a promise that rejects when it dies. */
+export interface Worker {
+  readonly engine: Engine;
+  readonly died?: Promise<never>;
+}
+
+/** What the vault holds; `fresh` is true after a refusal. */
+export interface StorySecrets {
+  entra: (fresh: boolean) => string;
+  messageMedia: (fresh: boolean) => { readonly key: string; readonly secret: string };
+}
+
 /** A sync from end to end in one process: the engine and its adapters are real, tables and queues in memory, time virtual. */
 export interface Story {
   readonly graph: EntraGraph;
@@ -51,9 +63,18 @@ export interface Story {
   readonly clock: FakeClock;
   engine(): Engine;
   reconfigure(sync: Readonly<Record<string, unknown>>): void;
+  /** The configuration of now as it is written. */
+  sync(): Readonly<Record<string, unknown>>;
   setLanes(lanes: number): void;
   /** What happens before or after each effect on tables and queues; throws to crash there. */
   onEffect: OnEffect | undefined;
+  /** Hires a worker for each delivery; without it the engine itself works, and never dies. */
+  employ: ((engine: Engine, name: QueueName) => Worker) | undefined;
+  /** Waits for what dead workers still have on the wire: before time passes, it has arrived. */
+  settle: (() => Promise<void>) | undefined;
+  /** Over the engine of every worker and caller. */
+  engineChanges: Partial<Engine>;
+  readonly secrets: StorySecrets;
   /** What handlers threw and the host would retry. */
   readonly failures: unknown[];
   start(mode?: RunMode, options?: { readonly dryRun?: boolean }): Promise<RunRow>;
@@ -92,27 +113,37 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     users: (options.users ?? []) as never,
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   });
-  const messageMedia = await startMessageMedia({ tls, apiKey: 'story-key', apiSecret: 'story-secret', ...options.account });
+  const messageMedia = await startMessageMedia({
+    tls,
+    apiKey: 'story-key',
+    apiSecret: 'story-secret',
+    ...options.account,
+  });
   const clock = createFakeClock(EPOCH, { sleepAdvances: true });
   const onEffect: OnEffect = (effect) => story.onEffect?.(effect);
   const tables = createMemoryTables({ onEffect });
   const queue = createMemoryQueue(clock, { onEffect });
   const digest = createTestDigest();
+  const secrets: StorySecrets = {
+    entra: () => 'story-secret',
+    messageMedia: () => ({ key: 'story-key', secret: 'story-secret' }),
+  };
   const directory = createDirectory({
     baseUrl: graph.origin,
     authorityHost: graph.origin,
     tenantId: TENANT,
     clientId: CLIENT,
-    clientSecret: () => Promise.resolve('story-secret'),
+    clientSecret: (fresh) => Promise.resolve(secrets.entra(fresh)),
     clock,
   });
   const contactBook = createContactBook({
     baseUrl: messageMedia.origin,
-    credentials: () => Promise.resolve({ key: 'story-key', secret: 'story-secret' }),
+    credentials: (fresh) => Promise.resolve(secrets.messageMedia(fresh)),
     maxConcurrency: 16,
     clock,
   });
-  let config = configOf({ ...PUBLISHED_SAMPLE, ...options.sync });
+  let written: Readonly<Record<string, unknown>> = { ...PUBLISHED_SAMPLE, ...options.sync };
+  let config = configOf(written);
   let lanes = options.lanes ?? 4;
   const ids = createTestIds();
   let graphSeen = 0;
@@ -135,6 +166,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       log: { event: () => undefined },
       accountKeyHash: () => Promise.resolve(digest.hash('story-key')),
       pseudonymFingerprint: 'pseudonym-1',
+      ...story.engineChanges,
     };
   }
 
@@ -146,10 +178,16 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     clock,
     engine,
     onEffect: undefined,
+    employ: undefined,
+    settle: undefined,
+    engineChanges: {},
+    secrets,
     failures: [],
     reconfigure(sync) {
-      config = configOf({ ...PUBLISHED_SAMPLE, ...sync });
+      written = { ...PUBLISHED_SAMPLE, ...sync };
+      config = configOf(written);
     },
+    sync: () => written,
     setLanes(count) {
       lanes = count;
     },
@@ -188,16 +226,18 @@ const HANDLERS: Record<QueueName, readonly [handle: Handler, abandon: Handler]> 
 type Handler = (engine: Engine, message: QueueMessage) => Promise<void>;
 
 /** One delivery as the Functions host makes it: deleted on success, back after a while on failure, poison at the fifth. */
-async function deliver(story: Story, name: QueueName): Promise<boolean> {
+export async function deliver(story: Story, name: QueueName): Promise<boolean> {
   const taken = story.queue.take(name);
   if (taken === undefined) return false;
   const [handle, abandon] = HANDLERS[name];
+  const { engine, died } = story.employ?.(story.engine(), name) ?? { engine: story.engine(), died: undefined };
   try {
-    await handle(story.engine(), taken.message);
+    const work = handle(engine, taken.message);
+    await (died === undefined ? work : Promise.race([work, died]));
     story.queue.done(taken);
   } catch (error) {
     if (error instanceof Crash) {
-      story.queue.release(taken, 0);
+      story.queue.release(taken, error.returnsAfterMs);
     } else if (taken.dequeueCount >= MAX_DELIVERIES) {
       story.queue.done(taken);
       await abandon(story.engine(), taken.message);
@@ -210,7 +250,15 @@ async function deliver(story: Story, name: QueueName): Promise<boolean> {
 }
 
 /** A worker that dies: nothing after it happens, no handler sees it. */
-export class Crash extends Error {}
+export class Crash extends Error {
+  /** When the message that the worker had is delivered again. */
+  readonly returnsAfterMs: number;
+
+  constructor(returnsAfterMs = 0) {
+    super('The worker died.');
+    this.returnsAfterMs = returnsAfterMs;
+  }
+}
 
 async function drain(story: Story, options: DrainOptions): Promise<void> {
   for (let step = 0; step < 5_000; step += 1) {
@@ -221,7 +269,9 @@ async function drain(story: Story, options: DrainOptions): Promise<void> {
       deliver(story, 'sync-batches'),
     ]);
     if (worked.some(Boolean)) continue;
-    const next = [...story.queue.waiting('sync-runs'), ...story.queue.waiting('sync-batches')].map((one) => one.visibleAt);
+    const next = [...story.queue.waiting('sync-runs'), ...story.queue.waiting('sync-batches')].map(
+      (one) => one.visibleAt,
+    );
     if (next.length === 0) return;
     await story.clock.advance(Math.max(1, Math.min(...next) - story.clock.now()));
   }

@@ -1,5 +1,7 @@
 import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
+import type { ContactList } from '../people/contact.ts';
+import { listKeyText } from '../people/list-names.ts';
 import type { KnownLists, Link } from './link.ts';
 import type { FieldChange, ListRef, Operation } from './operation.ts';
 
@@ -47,14 +49,15 @@ export function createContactFor(wanted: Wanted, invalid: Operation['invalid']):
 
 /**
  * What makes an existing contact the person's: values it lacks or has otherwise, lists it is not on.
- * `current` holds the contact's values by field, `''` for empty; `memberOf` the ids of its lists.
+ * `current` holds the contact's values by field, `''` for empty; `isOurs` says that the memberships are our work.
  */
 export function adoptContactFor(
   wanted: Wanted,
   found: {
     readonly contactId: string;
     readonly current: Readonly<Record<string, string>>;
-    readonly memberOf: readonly string[];
+    readonly lists: readonly ContactList[];
+    readonly isOurs: boolean;
     readonly formerOwner?: string;
   },
   inherited: Link | undefined,
@@ -69,6 +72,8 @@ export function adoptContactFor(
     else fields.push({ field, before, after });
   }
   const wantedKeys = new Set(wanted.lists.map((list) => list.key));
+  const memberOf = wanted.lists.flatMap((list) => membershipOf(list, found.lists, known, found.isOurs));
+  const joined = new Set(memberOf.map((list) => list.key));
   return {
     ...NOTHING,
     kind: 'adopt',
@@ -79,14 +84,28 @@ export function adoptContactFor(
     fields,
     unchanged,
     lists: {
-      add: wanted.lists.filter((list) => !found.memberOf.includes(known[list.key] ?? '')),
-      remove: Object.entries(inherited?.lists ?? {})
-        .filter(([key]) => !wantedKeys.has(key))
-        .map(([key, { name }]) => ({ key, name })),
+      add: wanted.lists.filter((list) => !joined.has(list.key)),
+      remove: listsToLeave(inherited?.lists ?? {}).filter(({ key }) => !wantedKeys.has(key)),
     },
+    memberOf,
     invalid,
     overwrites: found.formerOwner === undefined && fields.some(({ before }) => before !== ''),
   };
+}
+
+/** A wanted list that a contact is on: the one we know, or, as long as we know none, one of that name. */
+function membershipOf(list: ListRef, lists: readonly ContactList[], known: KnownLists, isOurs: boolean) {
+  const id = known[list.key];
+  const found = lists.find((one) => (id === undefined ? listKeyText(one.name) === list.key : one.id === id));
+  if (found === undefined) return [];
+  return [{ ...list, id: found.id, ...(isOurs ? {} : { byHand: true as const }) }];
+}
+
+/** Memberships that are ours to end. */
+function listsToLeave(lists: Link['lists']): ListRef[] {
+  return Object.entries(lists)
+    .filter(([, { byHand }]) => byHand !== true)
+    .map(([key, { name }]) => ({ key, name }));
 }
 
 function changedFields(wanted: Wanted, link: Link, doubt: boolean): FieldChange[] {
@@ -120,11 +139,9 @@ export function updateContactFor(
   const wantedKeys = new Set(wanted.lists.map((list) => list.key));
   const add = wanted.lists.filter(({ key }) => {
     const joined = link.lists[key];
-    return doubt || joined === undefined || joined.id !== known[key];
+    return joined === undefined || joined.id !== known[key] || (doubt && joined.byHand !== true);
   });
-  const remove = Object.entries(link.lists)
-    .filter(([key]) => !wantedKeys.has(key))
-    .map(([key, { name }]) => ({ key, name }));
+  const remove = listsToLeave(link.lists).filter(({ key }) => !wantedKeys.has(key));
   return {
     ...NOTHING,
     kind: kindOfChange(link, fields.length > 0 || doubt, add.length + remove.length > 0),
@@ -148,7 +165,7 @@ export function removeContactOf(
   reason: ReasonCode,
   doubt = false,
 ): Draft {
-  const remove = Object.entries(link.lists).map(([key, { name }]) => ({ key, name }));
+  const remove = listsToLeave(link.lists);
   const draft = { ...NOTHING, contactId: link.contactId, heldPhoneKey: link.phoneKey, cause, reason, action, doubt };
   if (hasLeft(link, action) && (!doubt || action === 'keep')) return { ...draft, kind: 'none' };
   return { ...draft, kind: 'remove', lists: { add: [], remove: action === 'keep' ? [] : remove } };
@@ -158,6 +175,6 @@ export function removeContactOf(
 export function hasLeft({ left, lists }: Link, action: LeaverAction): boolean {
   if (left === undefined) return false;
   if (action === 'keep') return true;
-  if (Object.keys(lists).length > 0) return false;
+  if (listsToLeave(lists).length > 0) return false;
   return action === 'remove-from-lists' || (action === 'unsubscribe' && left.action === 'unsubscribe');
 }

@@ -18,7 +18,7 @@ export function outcomeOfPlan(operation: Operation): FinalOutcome | undefined {
   if (kind !== 'skip') return undefined;
   // The directory showed the person but did not answer for the id: that passes.
   if (reason === 'service-unavailable') return { outcome: 'failed', reason };
-  return { outcome: 'skipped', reason, ...(reason === 'duplicate-phone' ? { waitsFor: operation.phoneKey } : {}) };
+  return { outcome: 'skipped', reason };
 }
 
 const FIRST_RETRY_MS = 15 * 60_000;
@@ -27,6 +27,12 @@ const DAY_MS = 86_400_000;
 /** 15 minutes, doubling to a day. */
 export function retryDelay(attempts: number): number {
   return Math.min(DAY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1));
+}
+
+function dueAfter({ outcome, waitsFor }: FinalOutcome, attempts: number, now: number): number | undefined {
+  if (outcome === 'failed') return now + retryDelay(attempts);
+  // Nobody of ours will free that number: what stands in the way has to be looked at again.
+  return outcome === 'skipped' && waitsFor === undefined ? now + DAY_MS : undefined;
 }
 
 /** What has to be remembered of a person after a run; undefined when nothing waits. */
@@ -47,12 +53,7 @@ export function pendingAfter(
     outcome === 'held' && before?.decision?.kind === 'rejected' && before.decision.operationHash === operation.hash
       ? { decision: before.decision }
       : {};
-  const dueAt =
-    outcome === 'failed'
-      ? run.now + retryDelay(attempts)
-      : reason === 'contact-conflict' && outcome === 'skipped'
-        ? run.now + DAY_MS
-        : undefined;
+  const dueAt = dueAfter(final, attempts, run.now);
   return {
     personId: operation.personId,
     department: operation.department,

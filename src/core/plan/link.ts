@@ -12,6 +12,13 @@ export interface Carried {
   readonly customFields: readonly { readonly id: string; readonly value: string }[];
 }
 
+export interface Membership {
+  readonly id: string;
+  readonly name: string;
+  /** The contact was on the list before we came: nobody but people takes it off again. */
+  readonly byHand?: true;
+}
+
 /** The durable tie person ↔ contact, with the values last synchronised: the base of the three-way merge. */
 export interface Link {
   readonly contactId: string;
@@ -20,8 +27,8 @@ export interface Link {
   readonly phone: string;
   readonly phoneKey: string;
   readonly fields: Readonly<Record<string, string>>;
-  /** Memberships we are answerable for, by list key: the list's id when it was joined, and its name. */
-  readonly lists: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
+  /** Memberships that the person should have, by list key: the list's id when it was joined, and its name. */
+  readonly lists: Readonly<Record<string, Membership>>;
   readonly left?: { readonly cause: LeaverCause; readonly action: LeaverAction; readonly at: number };
   /** The contact was deleted to free its number and is to be made anew. */
   readonly carry?: Carried;

@@ -1,5 +1,6 @@
 import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
+import type { Membership } from './link.ts';
 
 /** What the plan does to one person. */
 export const OPERATION_KINDS = [
@@ -57,6 +58,8 @@ export interface Operation {
   /** Wanted values that the adopted contact has already: they enter the base with the changed ones. */
   readonly unchanged?: Readonly<Record<string, string>>;
   readonly lists: { readonly add: readonly ListRef[]; readonly remove: readonly ListRef[] };
+  /** Wanted lists that the adopted contact is on already: they enter the base with the others. */
+  readonly memberOf?: readonly (ListRef & Membership)[];
   /** Fields whose directory value the contact cannot hold: field and limit, never the value. */
   readonly invalid: readonly { readonly field: string; readonly limit: string }[];
   /** An adoption that replaces values somebody wrote by hand counts as an update. */

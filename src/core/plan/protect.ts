@@ -70,6 +70,12 @@ function exceedsShare(count: number, recent: number, members: number, share: num
   return count > 0 && all > floor && all > share * members;
 }
 
+/** A rule that the plan breaks, and whom it holds. */
+interface Breach {
+  readonly hold: Hold;
+  readonly holdsBack: (one: Weighed) => boolean;
+}
+
 /**
  * Applies the protection rules to the operations that nobody approved and that are not held already.
  * `recent` are the unapproved operations of the last 24 hours; `plannedPeople` stands in for the members of an account
@@ -83,49 +89,64 @@ export function protectPlan(
   directoryWasEmpty: boolean,
   limits: Protection,
 ): ProtectedPlan {
-  const holds: Hold[] = [];
-  const held = new Map<string, 'held-removal' | 'held-change'>();
   const plan = tally(weighed);
-  const holdRemovals = (rule: Hold['rule'], limit: number): void => {
-    holds.push({ rule, operations: plan.removals, limit, recent: recent.removals, members: members.total });
-    for (const one of weighed) if (one.isRemoval) held.set(one.personId, 'held-removal');
-  };
-
-  if (directoryWasEmpty && plan.removals > 0) holdRemovals('empty-directory', 0);
-  else if (plan.removals > 0 && plan.removals + recent.removals > limits.maxRemovals)
-    holdRemovals('max-removals', limits.maxRemovals);
-  else if (exceedsShare(plan.removals, recent.removals, members.total, limits.maxRemovalShare, limits.floor))
-    holdRemovals('removal-share', limits.maxRemovalShare);
-
-  const names = new Map(weighed.flatMap((one) => one.leaves.map(({ key, name }) => [key, name] as const)));
-  for (const [key, leaving] of Object.entries(plan.perList)) {
-    const before = members.perList[key] ?? 0;
-    const lately = recent.perList[key] ?? 0;
-    if (!exceedsShare(leaving, lately, before, limits.perListShare, limits.floor)) continue;
-    holds.push({
-      rule: 'list-share',
-      list: names.get(key) ?? '',
-      operations: leaving,
-      limit: limits.perListShare,
-      recent: lately,
-      members: before,
-    });
-    for (const one of weighed) {
-      if (!one.leaves.some((list) => list.key === key)) continue;
-      held.set(one.personId, one.isRemoval ? 'held-removal' : 'held-change');
-    }
+  const breaches = [
+    ...removalBreach(plan.removals, recent.removals, members.total, directoryWasEmpty, limits),
+    ...listBreaches(weighed, plan.perList, recent.perList, members.perList, limits),
+    ...updateBreach(plan.updates, recent.updates, members.total === 0 ? plannedPeople : members.total, limits),
+  ];
+  const held = new Map<string, 'held-removal' | 'held-change'>();
+  for (const one of weighed) {
+    if (!breaches.some(({ holdsBack }) => holdsBack(one))) continue;
+    held.set(one.personId, one.isRemoval ? 'held-removal' : 'held-change');
   }
+  return { holds: breaches.map(({ hold }) => hold), held };
+}
 
-  const base = members.total === 0 ? plannedPeople : members.total;
-  if (exceedsShare(plan.updates, recent.updates, base, limits.maxUpdateShare, limits.floor)) {
-    holds.push({
-      rule: 'update-share',
-      operations: plan.updates,
-      limit: limits.maxUpdateShare,
-      recent: recent.updates,
-      members: base,
-    });
-    for (const one of weighed) if (one.isUpdate && !held.has(one.personId)) held.set(one.personId, 'held-change');
-  }
-  return { holds, held };
+/** The strictest removal rule that is broken: one is enough to hold every removal. */
+function removalBreach(
+  operations: number,
+  recent: number,
+  members: number,
+  directoryWasEmpty: boolean,
+  { maxRemovals, maxRemovalShare, floor }: Protection,
+): Breach[] {
+  const breach = (rule: Hold['rule'], limit: number): Breach[] => [
+    { hold: { rule, operations, limit, recent, members }, holdsBack: ({ isRemoval }) => isRemoval },
+  ];
+  if (operations === 0) return [];
+  if (directoryWasEmpty) return breach('empty-directory', 0);
+  if (operations + recent > maxRemovals) return breach('max-removals', maxRemovals);
+  return exceedsShare(operations, recent, members, maxRemovalShare, floor)
+    ? breach('removal-share', maxRemovalShare)
+    : [];
+}
+
+/** Leavers and movers alike: a list that loses many members loses them whatever the reason. */
+function listBreaches(
+  weighed: readonly Weighed[],
+  leaving: Applied['perList'],
+  lately: Applied['perList'],
+  before: Members['perList'],
+  { perListShare, floor }: Protection,
+): Breach[] {
+  const names = new Map(weighed.flatMap(({ leaves }) => leaves.map(({ key, name }) => [key, name] as const)));
+  return Object.entries(leaving).flatMap(([key, operations]): Breach[] => {
+    const recent = lately[key] ?? 0;
+    const members = before[key] ?? 0;
+    if (!exceedsShare(operations, recent, members, perListShare, floor)) return [];
+    const hold: Hold = { rule: 'list-share', list: names.get(key)!, operations, limit: perListShare, recent, members };
+    return [{ hold, holdsBack: ({ leaves }) => leaves.some((list) => list.key === key) }];
+  });
+}
+
+function updateBreach(
+  operations: number,
+  recent: number,
+  members: number,
+  { maxUpdateShare, floor }: Protection,
+): Breach[] {
+  if (!exceedsShare(operations, recent, members, maxUpdateShare, floor)) return [];
+  const hold: Hold = { rule: 'update-share', operations, limit: maxUpdateShare, recent, members };
+  return [{ hold, holdsBack: ({ isUpdate }) => isUpdate }];
 }

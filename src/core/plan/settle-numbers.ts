@@ -65,7 +65,7 @@ export function settleNumbers(wishes: readonly NumberWish[], keepers: ReadonlyMa
 }
 
 function byPersonId(a: NumberWish, b: NumberWish): number {
-  return a.personId < b.personId ? -1 : a.personId > b.personId ? 1 : 0;
+  return a.personId < b.personId ? -1 : 1;
 }
 
 /**

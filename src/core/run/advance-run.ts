@@ -151,12 +151,17 @@ function passes(error: unknown): error is NeighbourError {
   );
 }
 
+/** An answer against the contract is seldom better the next time; a neighbour that is down comes back. */
+function patienceWith({ failure }: NeighbourError): number {
+  return failure === 'unexpected-answer' ? MAX_WAIT_MS / 60 : MAX_WAIT_MS;
+}
+
 /** A neighbour that will answer again makes the run wait; one that refuses us, or state that does not fit, ends it. */
 async function handleFailure(work: RunWork, error: unknown): Promise<void> {
   const { engine, run } = work;
   if (error instanceof SyncError && error.code === 'claim-lost') return;
   const waited = run().waitedMs;
-  if (passes(error) && waited < MAX_WAIT_MS) {
+  if (passes(error) && waited < patienceWith(error)) {
     const delayMs = nextWait(waited, error.detail.retryAfterMs);
     engine.log.event('warn', 'run-waits', {
       runId: run().runId,

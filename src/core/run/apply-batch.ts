@@ -1,7 +1,7 @@
 import { applyContact, contactIdOf, endByError, needsContact, releaseNumber, retireContact } from './apply-contact.ts';
 import { endCase, isApplied, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
-import { claimNumbers } from './apply-claims.ts';
+import { claimNumbers, releaseClaims } from './apply-claims.ts';
 import { applyMembers } from './apply-members.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { ClaimGuard } from './claim.ts';
@@ -163,6 +163,7 @@ export async function applyBatch(
   if (!options.giveUp) {
     await (wave === REMOVAL_WAVE ? applyRemovals(app, open) : applyChanges(app, open));
     flagMissingLists(run, open);
+    await releaseClaims(app, open);
     await storeCases(app, open);
     const retryAfterMs = waitAsked(open);
     if (retryAfterMs !== undefined) return { kind: 'wait', retryAfterMs };

@@ -21,6 +21,8 @@ export interface Application {
   readonly isRepeat: boolean;
   /** An earlier answer showed that PATCH keeps old channels: a number changes by making the contact anew. */
   readonly channelsMerge: boolean;
+  /** Lists and custom fields that were deleted by hand, once somebody had a reason to look. */
+  lost?: Promise<ReadonlySet<string>>;
 }
 
 /** How a case ended before it was done; `wait` asks the lane to come back later. */
@@ -93,6 +95,13 @@ function customOf(values: Readonly<Record<string, string>>): Readonly<Record<str
   );
 }
 
+/** Values of fields that exist: one that the base remembers and nobody wants to write may have been deleted by hand. */
+function preparedOf(run: RunRow, custom: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(custom).filter(([mergeTag]) => run.resolved?.fields[mergeTag] !== undefined),
+  );
+}
+
 function fieldId(run: RunRow, mergeTag: string): string {
   const id = run.resolved?.fields[mergeTag];
   if (id === undefined) throw new Error(`The custom field ${mergeTag} was not prepared.`);
@@ -115,7 +124,7 @@ export function existingLists(run: RunRow, lists: readonly ListRef[]): readonly 
 export function newContact(run: RunRow, one: Case): ContactWrite {
   const { operation, link } = one;
   const values = valuesAfter(one);
-  const custom = { ...customOf(values), [MARKER_TAG]: operation.personId };
+  const custom = { ...preparedOf(run, customOf(values)), [MARKER_TAG]: operation.personId };
   const carried = link?.carry;
   const kept = Object.keys(link?.lists ?? {}).filter((key) => !operation.lists.remove.some((list) => list.key === key));
   const keptIds = kept.map((key) => link!.lists[key]!.id);
@@ -165,7 +174,7 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   const { operation, contact } = one;
   const changed = fieldsToWrite(one);
   const native = nativeOf(changed);
-  const custom: Record<string, string> = { ...customOf(changed) };
+  const custom: Record<string, string> = { ...preparedOf(run, customOf(changed)) };
   const isNew = one.link === undefined || takenOver(one) !== undefined;
   if (isNew || operation.doubt) custom[MARKER_TAG] = operation.personId;
   const differs = Object.entries(custom).filter(

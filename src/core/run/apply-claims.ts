@@ -1,6 +1,7 @@
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
 import { markerOf } from '../people/matching.ts';
+import type { Operation } from '../plan/operation.ts';
 import { endCase, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimRow, fetchClaims, personKey } from './person-rows.ts';
@@ -78,11 +79,16 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
   if (app.isRepeat) await findUnnoted(app, seeking, standing);
 
   const groups: { one: Case; changes: RowChange[] }[] = [];
+  const adopted = new Set<string>();
   for (const one of seeking) {
     if (!isOpen(one)) continue;
-    const claim = standing.get(one.operation.phoneKey!);
-    if (!isFree(one, claim)) {
-      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
+    const { phoneKey, contactId } = one.operation;
+    const claim = standing.get(phoneKey!);
+    const isAdopted = contactId !== undefined && adopted.has(contactId);
+    if (contactId !== undefined) adopted.add(contactId);
+    if (isAdopted) endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
+    else if (!isFree(one, claim)) {
+      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: phoneKey! });
     } else groups.push({ one, changes: claimChanges(app, one, claim) });
   }
   for (let at = 0; at < groups.length; at += CLAIMS_A_WRITE) {
@@ -98,6 +104,42 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
       for (const { one } of chunk) await claimOne(app, one);
     }
   }
+}
+
+/**
+ * Gives back what was claimed for people who were refused: the number, to the leaver who had it before, and the contact.
+ * Whoever is in doubt or will be tried again keeps the claim.
+ */
+export async function releaseClaims(app: Application, cases: readonly Case[]): Promise<void> {
+  const refused = cases.filter(
+    (one) =>
+      (one.ending?.outcome === 'rejected' || one.ending?.outcome === 'skipped') &&
+      seeksNumber(one) &&
+      one.next?.phoneKey !== one.operation.phoneKey,
+  );
+  if (refused.length === 0) return;
+  const { tables, config } = app.engine;
+  const claims = await fetchClaims(app.engine, [...new Set(refused.map((one) => one.operation.phoneKey!))]);
+  for (const { operation, formerOwner, link } of refused) {
+    const claim = claims.get(operation.phoneKey!);
+    if (claim?.personId !== operation.personId) continue;
+    const { etag, intent } = claim;
+    const key = personKey.phone(operation.phoneKey!);
+    const returned = claimRow(operation.phoneKey!, { personId: formerOwner?.person.id ?? '', intent });
+    await tables.people.write(config.name, [
+      formerOwner === undefined ? { kind: 'delete', key, etag } : { kind: 'replace', row: returned, etag },
+    ]);
+    const isAdopted = operation.kind === 'adopt' && formerOwner === undefined && link === undefined;
+    if (isAdopted) await freeContact(app, operation);
+  }
+}
+
+async function freeContact(app: Application, { contactId, personId }: Operation): Promise<void> {
+  const { tables, config } = app.engine;
+  const key = personKey.contact(contactId!);
+  const row = await tables.people.get(config.name, key);
+  if (row?.facets['person'] === personId)
+    await tables.people.write(config.name, [{ kind: 'delete', key, etag: row.etag }]);
 }
 
 /** Two rows each at most, in transactions of at most 100 changes. */

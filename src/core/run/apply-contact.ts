@@ -15,6 +15,7 @@ import {
   writableChannels,
 } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
+import { findLost } from './find-lost.ts';
 import { fetchPeople, personKey, personRow } from './person-rows.ts';
 import type { PersonRow } from './person-rows.ts';
 import { ownerStatus } from './plan-batch.ts';
@@ -70,7 +71,7 @@ async function createAnew(app: Application, one: Case): Promise<void> {
 /** A refusal to make or renumber a contact because the number is taken: look who has it, and decide as planning would. */
 async function resolveConflict(app: Application, one: Case): Promise<void> {
   const { engine, guard } = app;
-  const { personId, phone, phoneKey } = one.operation;
+  const { personId, phone } = one.operation;
   const found = await engine.contactBook.findByNumbers([phone!], guard);
   const owners = await fetchPeople(
     engine,
@@ -82,8 +83,7 @@ async function resolveConflict(app: Application, one: Case): Promise<void> {
   });
   if (match.kind === 'none') return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
   if (match.kind === 'refuse') {
-    const waits = match.reason === 'duplicate-phone' ? { waitsFor: phoneKey! } : {};
-    return endCase(one, { outcome: 'skipped', reason: match.reason, ...waits });
+    return endCase(one, { outcome: 'skipped', reason: match.reason });
   }
   const owner = match.kind === 'take-over' ? owners.get(match.formerOwner) : undefined;
   // Somebody who has a contact keeps it: only planning gives them another one.
@@ -169,9 +169,13 @@ async function patchContact(
       throw error;
     }
   }
-  const inherited = takenOver(one)?.lists ?? one.link?.lists ?? {};
+  const inherited = { ...membershipsOf(one), ...(takenOver(one)?.lists ?? one.link?.lists) };
   if (one.link !== undefined && one.link.contactId !== contactId) one.abandoned = one.link.contactId;
   one.next = linkTo(one, contactId, created, inherited);
+}
+
+function membershipsOf({ operation }: Case): Link['lists'] {
+  return Object.fromEntries((operation.memberOf ?? []).map(({ key, ...membership }) => [key, membership]));
 }
 
 /** Whether the contact has to be read first: channels, custom fields and the marker are written as the merged set. */
@@ -206,8 +210,19 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
     const created = one.unnoted !== undefined || (takenOver(one)?.created ?? one.link?.created ?? false);
     await patchContact(app, one, contactId, created);
   } catch (error) {
-    endByError(one, error);
+    await endByRefusal(app, one, error);
   }
+}
+
+/** A refused request may name a list or a custom field that somebody deleted: then it is not the person's fault. */
+async function endByRefusal(app: Application, one: Case, error: unknown): Promise<void> {
+  try {
+    const isLost = isFailure(error, 'invalid') && (await findLost(app)).size > 0;
+    if (isLost) return endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
+  } catch (second) {
+    return endByError(one, second);
+  }
+  endByError(one, error);
 }
 
 /**
@@ -250,7 +265,9 @@ export async function retireContact(app: Application, one: Case): Promise<void> 
   if (link === undefined || takenOver(one) === undefined || abandoned === undefined) return;
   const { contactBook } = app.engine;
   if (link.created) return contactBook.deleteContact(abandoned, app.guard);
-  for (const { id } of Object.values(link.lists)) await contactBook.changeMembers(id, [], [abandoned], app.guard);
+  for (const { id, byHand } of Object.values(link.lists)) {
+    if (byHand !== true) await contactBook.changeMembers(id, [], [abandoned], app.guard);
+  }
 }
 
 /** The contact was deleted by hand while only its lists were to change: made anew in the same batch. */

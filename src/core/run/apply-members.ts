@@ -3,9 +3,8 @@ import { endByError, recreateContact } from './apply-contact.ts';
 import { existingLists, isOpen, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { ListRef } from '../plan/operation.ts';
-import { forgetList } from './list-rows.ts';
+import { findLost } from './find-lost.ts';
 import type { RunRow } from './run-row.ts';
-import { changeState } from './state-row.ts';
 
 interface ListWork {
   readonly key: string;
@@ -51,7 +50,9 @@ function keysToLeave(run: RunRow, one: Case): readonly string[] {
   const { operation, next } = one;
   const planned = operation.lists.remove.map(({ key }) => key);
   const wanted = new Set(listsToJoin(run, one).map(({ key }) => key));
-  const inherited = Object.keys(takenOver(one)?.lists ?? {}).filter((key) => !wanted.has(key));
+  const inherited = Object.entries(takenOver(one)?.lists ?? {})
+    .filter(([key, { byHand }]) => byHand !== true && !wanted.has(key))
+    .map(([key]) => key);
   return [...new Set([...planned, ...inherited])].filter((key) => next?.lists[key] !== undefined);
 }
 
@@ -90,11 +91,35 @@ async function changeList(
   try {
     await app.engine.contactBook.changeMembers(work.id, contactIds(add), contactIds(remove), app.guard);
   } catch (error) {
-    if (isAboutOne(error)) return blame(app, work, add, remove, error);
-    for (const one of [...add, ...remove]) endByError(one, error);
+    if (!isAboutOne(error)) {
+      for (const one of [...add, ...remove]) endByError(one, error);
+    } else if (await isLost(app, work, [...add, ...remove], error)) loseList(work, add, remove);
+    else await blame(app, work, add, remove, error);
     return;
   }
   for (const one of add) join(one, work);
+  for (const one of remove) leave(one, work);
+}
+
+async function isLost(
+  app: Application,
+  { id }: ListWork,
+  cases: readonly Case[],
+  { detail }: NeighbourError,
+): Promise<boolean> {
+  // The refusal names contacts: it is not about the list.
+  if (cases.some((one) => detail.invalidIds?.includes(one.next!.contactId))) return false;
+  try {
+    return (await findLost(app)).has(id);
+  } catch (error) {
+    for (const one of cases) endByError(one, error);
+    return false;
+  }
+}
+
+/** The list was deleted by hand: leaving it is done with, and whoever should join it does when it is made anew. */
+function loseList(work: ListWork, add: readonly Case[], remove: readonly Case[]): void {
+  for (const one of add) one.flaw = { outcome: 'failed', reason: 'service-unavailable' };
   for (const one of remove) leave(one, work);
 }
 
@@ -138,17 +163,6 @@ async function blameOne(app: Application, work: ListWork, one: Case, isAdding: b
     const [contact] = await contactBook.readContacts([one.next!.contactId], app.guard);
     if (contact === undefined) return await (isAdding ? recreateContact(app, one) : Promise.resolve(leave(one, work)));
     if (!isAdding && !contact.lists.some((list) => list.id === work.id)) return leave(one, work);
-    const lists = await contactBook.listLists(app.guard);
-    if (lists.some((list) => list.id === work.id)) {
-      one.flaw = { outcome: 'failed', reason: 'service-unavailable' };
-      return;
-    }
-    if (!isAdding) return leave(one, work);
-    await forgetList(app.engine, work.key);
-    await changeState(app.engine, (state) => ({
-      ...state,
-      fullRunReason: { code: 'list-missing', at: app.engine.clock.now() },
-    }));
     one.flaw = { outcome: 'failed', reason: 'service-unavailable' };
   } catch (error) {
     endByError(one, error);

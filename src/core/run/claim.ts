@@ -1,4 +1,3 @@
-import { SyncError } from '../errors.ts';
 import type { CallScope } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import type { CallCounts } from './run-row.ts';
@@ -27,7 +26,7 @@ export function waitForClaim(claim: Claim, now: number): number {
 
 /** What a worker holds while it works on a claim. */
 export interface ClaimGuard extends CallScope {
-  /** Resolves while the claim is ours for at least the time of one more call; else throws `claim-lost`. */
+  /** Resolves once the claim is ours for at least the time of one more call; `claim-lost` when somebody took over. */
   ensure(): Promise<void>;
   /** Calls made under this claim so far. */
   calls(): CallCounts;
@@ -48,9 +47,8 @@ export function guardClaim(engine: Engine, claim: Claim, renew: (until: number) 
     until = later;
   }
   async function ensure(): Promise<void> {
-    const now = engine.clock.now();
-    if (now >= until) throw new SyncError('claim-lost', 'The claim on this work ended before it was done.');
-    if (until - now > RENEW_BELOW_MS) return;
+    // A claim that ended while its worker was busy is still ours as long as nobody took over: renewing tells.
+    if (until - engine.clock.now() > RENEW_BELOW_MS) return;
     // People of a batch are worked on in parallel: one renewal serves them all.
     renewing ??= extend().finally(() => {
       renewing = undefined;

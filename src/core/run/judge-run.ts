@@ -70,7 +70,7 @@ function enter(work: RunWork, docket: Docket, index: number, operation: Operatio
     if (heldPhoneKey !== undefined) docket.keepers.set(heldPhoneKey, personId);
     return;
   }
-  if (kind === 'none' && phoneKey !== undefined && heldPhoneKey !== undefined)
+  if ((kind === 'none' || kind === 'skip') && phoneKey !== undefined && heldPhoneKey !== undefined)
     docket.keepers.set(heldPhoneKey, personId);
   if (kind === 'remove') docket.removals.set(personId, heldPhoneKey ?? '');
   if (standing?.kind === 'approved') docket.approved.add(personId);
@@ -193,7 +193,8 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
       const working = wavesOf(operation, verdict);
       for (const wave of working) waves.set(wave, (waves.get(wave) ?? new Set()).add(index));
       if (working.length === 0) continue;
-      for (const list of operation.lists.add) lists.set(list.key, list);
+      for (const { key, name } of [...operation.lists.add, ...(operation.memberOf ?? [])])
+        lists.set(key, { key, name });
       if (operation.kind !== 'remove') fields.add('entra_object_id');
       for (const { field } of operation.fields)
         if (field.startsWith('custom:')) fields.add(field.slice('custom:'.length));

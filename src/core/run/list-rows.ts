@@ -49,6 +49,11 @@ export async function storeField(engine: Engine, field: FieldRow): Promise<void>
   ]);
 }
 
+/** The custom field is gone from MessageMedia: the next prepare makes it anew. */
+export async function forgetField(engine: Engine, mergeTag: string): Promise<void> {
+  await engine.tables.state.write(engine.config.name, [{ kind: 'delete', key: `field:${mergeTag}` }]);
+}
+
 /** The list is gone from MessageMedia: the next prepare makes it anew. */
 export async function forgetList(engine: Engine, key: string): Promise<void> {
   await engine.tables.state.write(engine.config.name, [{ kind: 'delete', key: listRowKey(engine, key) }]);

@@ -74,6 +74,11 @@ function needsNumber({ member, wanted }: Wish): boolean {
   return member.link?.phoneKey !== wanted.phoneKey;
 }
 
+/** MessageMedia refused the number because a contact that is not ours has it: looked up before it is tried again. */
+function isInConflict({ member }: Wish): boolean {
+  return member.pending?.outcome === 'skipped' && member.pending.reason === 'contact-conflict';
+}
+
 async function lookAround(
   engine: Engine,
   run: RunRow,
@@ -92,7 +97,7 @@ async function lookAround(
   };
   // Only people without a contact are matched by number: a linked person's number changes on their own contact.
   const numbers = seeking
-    .filter((wish) => wish.member.link === undefined && isFree(wish))
+    .filter((wish) => isFree(wish) && (wish.member.link === undefined || isInConflict(wish)))
     .map(({ wanted }) => wanted.phone);
   const found =
     run.accountEmpty || numbers.length === 0
@@ -139,7 +144,8 @@ function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
     {
       contactId: match.contact.id,
       current: valuesOf(match.contact),
-      memberOf: match.contact.lists.map((list) => list.id),
+      lists: match.contact.lists,
+      isOurs: match.kind === 'link',
       ...(formerOwner === undefined ? {} : { formerOwner }),
     },
     formerOwner === undefined ? undefined : around.owners.get(formerOwner)?.link,
@@ -159,14 +165,26 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const link = around.holders.get(claim.personId)?.link;
   if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim, around) };
   if (link.left === undefined) return { ...createContactFor(wanted, invalid), ...claimedBy(claim, around) };
-  const found = { contactId: link.contactId, current: link.fields, memberOf: [], formerOwner: claim.personId };
+  const found = {
+    contactId: link.contactId,
+    current: link.fields,
+    lists: [],
+    isOurs: true,
+    formerOwner: claim.personId,
+  };
   return { ...adoptContactFor(wanted, found, link, run.knownLists, invalid), ...claimedBy(claim, around) };
 }
 
 function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
   // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
-  const { carry, released } = member.link!;
+  const { carry, released, contactId, phoneKey } = member.link!;
+  const isTaken = around.found.some(
+    ({ id, channels }) => id !== contactId && channels.some((one) => one.channelId === wanted.phone),
+  );
+  if (isInConflict(wish) && needsNumber(wish) && isTaken) {
+    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey });
+  }
   const doubt = member.pending?.reason === 'in-doubt' || carry !== undefined || released === true;
   const draft = updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt);
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;

@@ -3,13 +3,15 @@ import type { LeaverAction } from '../../../src/core/config/sync-config.ts';
 import {
   adoptContactFor,
   createContactFor,
+  hasLeft,
   removeContactOf,
   skipPerson,
   updateContactFor,
   type Wanted,
 } from '../../../src/core/plan/diff-person.ts';
-import type { Link } from '../../../src/core/plan/link.ts';
-import type { Operation } from '../../../src/core/plan/operation.ts';
+import type { ContactList } from '../../../src/core/people/contact.ts';
+import type { KnownLists, Link, Membership } from '../../../src/core/plan/link.ts';
+import type { ListRef, Operation } from '../../../src/core/plan/operation.ts';
 import { aLink, aList, RUN_START, someField, someLists } from '../../support/plan.ts';
 import { createTestDigest } from '../../support/test-digest.ts';
 
@@ -37,7 +39,8 @@ function wanting(changes: Partial<Wanted> = {}): Wanted {
 function applied(draft: Draft, before: Link | undefined): Link {
   const fields: Record<string, string> = { ...before?.fields, ...draft.unchanged };
   for (const { field, after } of draft.fields) if (field !== 'phone') fields[field] = after;
-  const lists: Record<string, { id: string; name: string }> = { ...before?.lists };
+  const lists: Record<string, Membership> = { ...before?.lists };
+  for (const { key, ...membership } of draft.memberOf ?? []) lists[key] ??= membership;
   for (const { key } of draft.lists.remove) delete lists[key];
   for (const { key, name } of draft.lists.add) lists[key] = { id: KNOWN[key as keyof typeof KNOWN], name };
   return aLink({
@@ -48,6 +51,12 @@ function applied(draft: Draft, before: Link | undefined): Link {
     fields,
     lists,
   });
+}
+
+function memberships(lists: readonly ListRef[], mark: Pick<Membership, 'byHand'> = {}): Link['lists'] {
+  return Object.fromEntries(
+    lists.map(({ key, name }) => [key, { id: KNOWN[key as keyof typeof KNOWN], name, ...mark }]),
+  );
 }
 
 const someValue = fc.constantFrom('', 'Ada', 'Grace', '4');
@@ -65,15 +74,16 @@ const someLink: fc.Arbitrary<Link> = fc
     phone: fc.constantFrom(...NUMBERS),
     fields: someFields,
     created: fc.boolean(),
-    lists: someLists.map((lists) =>
-      Object.fromEntries(lists.map(({ key, name }) => [key, { id: KNOWN[key as keyof typeof KNOWN], name }])),
-    ),
+    lists: fc
+      .tuple(someLists, someLists)
+      .map(([ours, byHand]) => ({ ...memberships(byHand, { byHand: true }), ...memberships(ours) })),
     left: fc.option(fc.constantFrom<LeaverAction>('remove-from-lists', 'unsubscribe'), { nil: undefined }),
   })
   .map(({ left, ...link }) =>
     aLink(left === undefined ? link : { ...link, left: { cause: 'disabled', action: left, at: RUN_START } }),
   );
 
+const isOurWork = ({ lists }: Link, key: string): boolean => lists[key] !== undefined && lists[key].byHand !== true;
 const fieldNames = ({ fields }: Draft): string[] => fields.map(({ field }) => field);
 
 describe('skipPerson', () => {
@@ -123,7 +133,13 @@ describe('createContactFor', () => {
 });
 
 describe('adoptContactFor', () => {
-  const found = { contactId: 'contact-7', current: { firstName: 'Ada', note: 'VIP' }, memberOf: [] };
+  const someFound = fc.record({
+    contactId: fc.constant('contact-7'),
+    current: someFields,
+    lists: someLists.map((lists) => Object.values(memberships(lists)).map(({ id, name }) => ({ id, name }))),
+    isOurs: fc.boolean(),
+  });
+  const found = { contactId: 'contact-7', current: { firstName: 'Ada', note: 'VIP' }, lists: [], isOurs: false };
 
   it('sets what differs, remembers what is there already, leaves alone what is not wanted', () => {
     const wanted = wanting({ fields: { firstName: 'Ada', lastName: 'Example' } });
@@ -156,28 +172,38 @@ describe('adoptContactFor', () => {
     expect(adoptContactFor(wanting(), found, undefined, KNOWN, [])).not.toHaveProperty('formerOwner');
   });
 
-  it.each([
-    ['it is on none', [], ['sales', 'support']],
-    ['it is on one', ['list-1'], ['support']],
-    ['it is on a list nobody wants', ['list-9'], ['sales', 'support']],
-  ])('adds to the lists it is missing on when %s', (_name, memberOf, added) => {
+  it.each<[string, ContactList[], KnownLists, string[]]>([
+    ['it is on none', [], KNOWN, ['sales', 'support']],
+    ['it is on one that is known by its id', [{ id: 'list-1', name: 'Renamed' }], KNOWN, ['support']],
+    ['it is on one of that name with another id', [{ id: 'list-9', name: 'Sales' }], KNOWN, ['sales', 'support']],
+    ['it is on one of that name before any is known', [{ id: 'list-9', name: ' SALES ' }], {}, ['support']],
+    ['it is on a list nobody wants', [{ id: 'list-9', name: 'VIP' }], {}, ['sales', 'support']],
+  ])('adds to the lists it is missing on when %s', (_name, lists, known, added) => {
     const wanted = wanting({ lists: [aList('Sales'), aList('Support')] });
 
-    const { lists } = adoptContactFor(wanted, { ...found, memberOf }, undefined, KNOWN, []);
+    const draft = adoptContactFor(wanted, { ...found, lists }, undefined, known, []);
 
-    expect(lists.add.map(({ key }) => key)).toEqual(added);
-    expect(lists.remove).toEqual([]);
+    expect(draft.lists.add.map(({ key }) => key)).toEqual(added);
+    expect(draft.lists.remove).toEqual([]);
   });
 
-  it('adds to a list that is not known yet', () => {
-    const { lists } = adoptContactFor(wanting(), { ...found, memberOf: ['list-1'] }, undefined, {}, []);
+  it.each([
+    [false, { byHand: true }],
+    [true, {}],
+  ])('remembers a wanted list that it is on, and whose work that is: ours %j', (isOurs, mark) => {
+    const lists = [
+      { id: 'list-1', name: 'Sales' },
+      { id: 'list-9', name: 'VIP' },
+    ];
 
-    expect(lists.add).toEqual([aList('Sales')]);
+    const { memberOf } = adoptContactFor(wanting(), { ...found, lists, isOurs }, undefined, KNOWN, []);
+
+    expect(memberOf).toEqual([{ ...aList('Sales'), id: 'list-1', ...mark }]);
   });
 
   it('takes the contact off the lists that the former owner left it on, as far as they are not wanted', () => {
     const inherited = aLink({
-      lists: { sales: { id: 'list-1', name: 'Sales' }, legal: { id: 'list-4', name: 'Legal' } },
+      lists: { ...memberships([aList('Sales'), aList('Legal')]), ...memberships([aList('Support')], { byHand: true }) },
     });
 
     const { lists } = adoptContactFor(wanting(), { ...found, formerOwner: 'former' }, inherited, KNOWN, []);
@@ -187,8 +213,8 @@ describe('adoptContactFor', () => {
 
   it('leaves nothing to plan once it was applied', () => {
     fc.assert(
-      fc.property(someWanted, someFields, fc.option(someLink, { nil: undefined }), (wanted, current, inherited) => {
-        const draft = adoptContactFor(wanted, { ...found, current }, inherited, KNOWN, []);
+      fc.property(someWanted, someFound, fc.option(someLink, { nil: undefined }), (wanted, contact, inherited) => {
+        const draft = adoptContactFor(wanted, contact, inherited, KNOWN, []);
         const base = inherited === undefined ? undefined : { ...inherited, fields: {} };
 
         const again = updateContactFor(wanted, applied(draft, base), KNOWN, []);
@@ -258,6 +284,15 @@ describe('updateContactFor', () => {
     });
   });
 
+  it('leaves a membership made by hand as it is, wanted or not', () => {
+    const byHand = memberships([aList('Sales'), aList('Legal')], { byHand: true });
+
+    expect(updateContactFor(wanting(), aLink({ lists: byHand }), KNOWN, [])).toMatchObject({
+      ...NOTHING,
+      kind: 'none',
+    });
+  });
+
   it('restores somebody who had left, even when nothing differs', () => {
     const left = { cause: 'disabled', action: 'remove-from-lists', at: RUN_START } as const;
 
@@ -281,7 +316,7 @@ describe('updateContactFor', () => {
 
         const wantedNames = ['phone', ...Object.keys(wanted.fields)];
         expect(fieldNames(draft).filter((field) => !wantedNames.includes(field))).toEqual([]);
-        expect(draft.lists.remove.filter(({ key }) => link.lists[key] === undefined)).toEqual([]);
+        expect(draft.lists.remove.filter(({ key }) => !isOurWork(link, key))).toEqual([]);
         expect(draft.lists.remove.filter(({ key }) => wanted.lists.some((list) => list.key === key))).toEqual([]);
       }),
     );
@@ -295,7 +330,7 @@ describe('updateContactFor', () => {
         expect(draft.doubt).toBe(true);
         expect(draft.kind).not.toBe('none');
         expect(fieldNames(draft).filter((field) => field !== 'phone')).toEqual(Object.keys(wanted.fields));
-        expect(draft.lists.add).toEqual(wanted.lists);
+        expect(draft.lists.add).toEqual(wanted.lists.filter(({ key }) => link.lists[key]?.byHand !== true));
       }),
     );
   });
@@ -310,9 +345,14 @@ describe('updateContactFor', () => {
 describe('removeContactOf', () => {
   const left = (action: LeaverAction): NonNullable<Link['left']> => ({ cause: 'disabled', action, at: RUN_START });
   const onNoList = { lists: {} };
+  const onListByHand = { lists: memberships([aList('Sales')], { byHand: true }) };
 
   it.each<[LeaverAction, string, Partial<Link>, 'none' | 'remove']>([
-    ['keep', 'is on lists', {}, 'none'],
+    ['keep', 'is on lists', {}, 'remove'],
+    ['keep', 'was kept before', { left: left('keep') }, 'none'],
+    ['keep', 'left before', { left: left('remove-from-lists') }, 'none'],
+    ['remove-from-lists', 'was kept before', { left: left('keep') }, 'remove'],
+    ['remove-from-lists', 'left, yet is on a list by hand', { ...onListByHand, left: left('unsubscribe') }, 'none'],
     ['remove-from-lists', 'is on lists', {}, 'remove'],
     ['remove-from-lists', 'is on none, never left', onNoList, 'remove'],
     ['remove-from-lists', 'left before', { ...onNoList, left: left('remove-from-lists') }, 'none'],
@@ -331,7 +371,7 @@ describe('removeContactOf', () => {
     expect(draft).not.toHaveProperty('phoneKey');
   });
 
-  it('names exactly the lists of the link', () => {
+  it('names exactly the lists that we put the person on', () => {
     fc.assert(
       fc.property(
         someLink,
@@ -339,7 +379,9 @@ describe('removeContactOf', () => {
         (link, action) => {
           const { kind, lists, fields } = removeContactOf(link, 'deleted', action, 'not-in-scope');
 
-          expect(lists.remove.map(({ key }) => key)).toEqual(kind === 'none' ? [] : Object.keys(link.lists));
+          expect(lists.remove.map(({ key }) => key)).toEqual(
+            kind === 'none' ? [] : Object.keys(link.lists).filter((key) => isOurWork(link, key)),
+          );
           expect([...lists.add, ...fields]).toEqual([]);
         },
       ),
@@ -352,7 +394,26 @@ describe('removeContactOf', () => {
     expect(removeContactOf(link, 'disabled', action, 'disabled', true)).toMatchObject({ kind: 'remove', doubt: true });
   });
 
-  it('keeps somebody whom the configuration keeps, doubt or not', () => {
-    expect(removeContactOf(aLink(), 'disabled', 'keep', 'disabled', true)).toMatchObject({ ...NOTHING, kind: 'none' });
+  it('takes nobody off a list whom the configuration keeps, doubt or not', () => {
+    fc.assert(
+      fc.property(someLink, fc.boolean(), (link, doubt) => {
+        const { lists, kind } = removeContactOf(link, 'disabled', 'keep', 'disabled', doubt);
+
+        expect(lists).toEqual({ add: [], remove: [] });
+        expect(kind).toBe(link.left === undefined ? 'remove' : 'none');
+      }),
+    );
+  });
+});
+
+describe('hasLeft', () => {
+  it('is false for somebody who has not left, whatever leaving means', () => {
+    expect(hasLeft(aLink({ lists: {} }), 'keep')).toBe(false);
+  });
+
+  it('is never true of a deletion: a deleted contact has no link', () => {
+    const left = { cause: 'deleted', action: 'delete', at: RUN_START } as const;
+
+    expect(hasLeft(aLink({ lists: {}, left }), 'delete')).toBe(false);
   });
 });

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { REASON_CODES, type ReasonCode } from '../../../src/core/errors.ts';
+import { outcomeOfPlan, pendingAfter, retryDelay, type FinalOutcome } from '../../../src/core/plan/final-outcome.ts';
+import type { Pending } from '../../../src/core/plan/link.ts';
+import { OPERATION_KINDS, OUTCOMES, type Outcome } from '../../../src/core/plan/operation.ts';
+import { anOperation, aPending, RUN_START } from '../../support/plan.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const NOW = RUN_START + 7 * DAY_MS;
+const RUN = { runId: 'run-2', fingerprint: 'fingerprint-2', now: NOW };
+
+function after(final: FinalOutcome, before?: Pending): Pending | undefined {
+  return pendingAfter(anOperation(), final, before, RUN);
+}
+
+describe('outcomeOfPlan', () => {
+  const invalid = [{ field: 'note', limit: 'at most 512 characters' }];
+
+  it.each(OPERATION_KINDS.filter((kind) => kind !== 'none' && kind !== 'skip'))(
+    'leaves "%s" to be acted on',
+    (kind) => {
+      expect(outcomeOfPlan(anOperation({ kind, reason: 'disabled', invalid }))).toBeUndefined();
+    },
+  );
+
+  it('is unchanged when nothing is to be done', () => {
+    expect(outcomeOfPlan(anOperation({ kind: 'none' }))).toEqual({ outcome: 'unchanged' });
+  });
+
+  it('rejects what the contact cannot hold even when nothing else is to be done', () => {
+    expect(outcomeOfPlan(anOperation({ kind: 'none', invalid }))).toEqual({
+      outcome: 'rejected',
+      reason: 'invalid-value',
+    });
+  });
+
+  it.each<[ReasonCode, Outcome]>([
+    ['guest', 'skipped'],
+    ['no-phone', 'skipped'],
+    ['duplicate-phone', 'skipped'],
+    ['contact-conflict', 'skipped'],
+    ['service-unavailable', 'failed'],
+  ])('ends somebody left out for %s as %s', (reason, outcome) => {
+    expect(outcomeOfPlan(anOperation({ kind: 'skip', reason }))).toEqual({ outcome, reason });
+  });
+});
+
+describe('retryDelay', () => {
+  it.each([
+    [0, 15 * MINUTE_MS],
+    [1, 15 * MINUTE_MS],
+    [2, 30 * MINUTE_MS],
+    [3, 60 * MINUTE_MS],
+    [7, 960 * MINUTE_MS],
+    [8, DAY_MS],
+    [5_000, DAY_MS],
+  ])('after %d attempts is %d ms', (attempts, delayMs) => {
+    expect(retryDelay(attempts)).toBe(delayMs);
+  });
+});
+
+describe('pendingAfter', () => {
+  it.each<FinalOutcome>([
+    { outcome: 'done' },
+    { outcome: 'unchanged' },
+    { outcome: 'superseded', reason: 'superseded' },
+    { outcome: 'skipped', reason: 'guest' },
+    { outcome: 'skipped', reason: 'no-phone' },
+    { outcome: 'skipped' },
+  ])('remembers nothing after %j', (final) => {
+    expect(after(final, aPending())).toBeUndefined();
+  });
+
+  it('says who waits, for what and since when', () => {
+    const operation = anOperation({ personId: 'ada', department: 'Support', hash: 'hash-9' });
+
+    expect(pendingAfter(operation, { outcome: 'held', reason: 'held-change' }, undefined, RUN)).toEqual({
+      personId: 'ada',
+      department: 'Support',
+      outcome: 'held',
+      reason: 'held-change',
+      operationHash: 'hash-9',
+      runId: 'run-2',
+      since: NOW,
+      attempts: 0,
+      fingerprint: 'fingerprint-2',
+    });
+  });
+
+  it.each<[FinalOutcome, number | undefined]>([
+    [{ outcome: 'held', reason: 'held-removal' }, undefined],
+    [{ outcome: 'rejected', reason: 'invalid-value' }, undefined],
+    [{ outcome: 'rejected', reason: 'contact-conflict' }, undefined],
+    [{ outcome: 'failed', reason: 'in-doubt' }, NOW + 15 * MINUTE_MS],
+    [{ outcome: 'skipped', reason: 'contact-conflict' }, NOW + DAY_MS],
+    [{ outcome: 'skipped', reason: 'duplicate-phone' }, NOW + DAY_MS],
+    [{ outcome: 'skipped', reason: 'duplicate-phone', waitsFor: 'key' }, undefined],
+  ])('is due after %j at %j', (final, dueAt) => {
+    expect(after(final)?.dueAt).toBe(dueAt);
+  });
+
+  it('names the number that somebody waits for', () => {
+    expect(after({ outcome: 'skipped', reason: 'duplicate-phone', waitsFor: 'key' })?.waitsFor).toBe('key');
+  });
+
+  it('tries a failed person later each time, up to once a day', () => {
+    const waits: number[] = [];
+    let pending: Pending | undefined;
+    for (let run = 0; run < 9; run += 1) {
+      pending = after({ outcome: 'failed', reason: run % 2 === 0 ? 'in-doubt' : 'throttled' }, pending);
+      waits.push((pending!.dueAt! - NOW) / MINUTE_MS);
+    }
+
+    expect(waits).toEqual([15, 30, 60, 120, 240, 480, 960, 1_440, 1_440]);
+  });
+
+  it('begins the retries anew after anything but a failure', () => {
+    const before = aPending({ outcome: 'skipped', reason: 'contact-conflict', attempts: 6 });
+
+    expect(after({ outcome: 'failed', reason: 'throttled' }, before)).toMatchObject({ attempts: 1 });
+  });
+
+  it.each<[string, Partial<Pending>, number]>([
+    ['the same', {}, RUN_START],
+    ['another reason', { reason: 'stale-plan' }, NOW],
+    ['another outcome', { outcome: 'rejected' }, NOW],
+  ])('counts the time since the reason was first given: %s', (_name, before, since) => {
+    expect(after({ outcome: 'held', reason: 'held-removal' }, aPending(before))?.since).toBe(since);
+  });
+
+  const decided = (kind: 'approved' | 'rejected', operationHash: string): NonNullable<Pending['decision']> => ({
+    kind,
+    operationHash,
+    runId: 'run-1',
+    at: RUN_START,
+  });
+
+  it.each<[Outcome, 'approved' | 'rejected', string, boolean]>([
+    ['held', 'rejected', 'hash-1', true],
+    ['held', 'rejected', 'hash-2', false],
+    ['held', 'approved', 'hash-1', false],
+    ['held', 'approved', 'hash-2', false],
+    ['rejected', 'rejected', 'hash-1', false],
+    ['failed', 'approved', 'hash-1', false],
+  ])('when %s, keeps a decision "%s" on %s: %j', (outcome, kind, hash, isKept) => {
+    const decision = decided(kind, hash);
+
+    const pending = after({ outcome, reason: 'held-removal' }, aPending({ decision }));
+
+    expect(pending?.decision).toEqual(isKept ? decision : undefined);
+  });
+
+  it('writes down everybody who was held, rejected or failed', () => {
+    const waiting = fc.constantFrom(...OUTCOMES.filter((one) => ['held', 'rejected', 'failed'].includes(one)));
+    fc.assert(
+      fc.property(waiting, fc.constantFrom(...REASON_CODES), (outcome, reason) => {
+        expect(after({ outcome, reason })).toMatchObject({ outcome, reason, operationHash: 'hash-1' });
+      }),
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { hashOperation } from '../../../src/core/plan/hash-operation.ts';
+import { OPERATION_KINDS, type Operation } from '../../../src/core/plan/operation.ts';
+import { aList, anOperation, someField, someLists } from '../../support/plan.ts';
+import { createTestDigest } from '../../support/test-digest.ts';
+
+const digest = createTestDigest();
+const hash = (operation: Operation): string => hashOperation(operation, digest);
+
+const OPERATION = anOperation({
+  contactId: 'contact-1',
+  phone: '+61491570156',
+  fields: [
+    { field: 'note', before: 'old', after: 'new' },
+    { field: 'alias', after: 'ada' },
+  ],
+  lists: { add: [aList('Support'), aList('Legal')], remove: [aList('Sales')] },
+});
+
+const someOperation = fc
+  .record({
+    kind: fc.constantFrom(...OPERATION_KINDS),
+    fields: fc
+      .uniqueArray(fc.tuple(someField, fc.option(fc.string(), { nil: undefined }), fc.string()), {
+        selector: ([field]) => field,
+      })
+      .map((changes) =>
+        changes.map(([field, before, after]) => (before === undefined ? { field, after } : { field, before, after })),
+      ),
+    lists: fc.record({ add: someLists, remove: someLists }),
+  })
+  .map(anOperation);
+
+describe('hashOperation', () => {
+  it.each<[string, Partial<Operation>]>([
+    ['the person', { personId: '00000000-0000-4000-8000-000000000002' }],
+    ['the kind', { kind: 'restore' }],
+    ['the action', { action: 'delete' }],
+    ['the contact', { contactId: 'contact-2' }],
+    ['the number', { phone: '+61491570157' }],
+    ['a value before', { fields: [{ field: 'note', before: 'older', after: 'new' }, OPERATION.fields[1]!] }],
+    ['a value never known before', { fields: [{ field: 'note', after: 'new' }, OPERATION.fields[1]!] }],
+    ['an empty value before', { fields: [OPERATION.fields[0]!, { field: 'alias', before: '', after: 'ada' }] }],
+    ['a value after', { fields: [{ field: 'note', before: 'old', after: 'newer' }, OPERATION.fields[1]!] }],
+    ['a field', { fields: [{ field: 'location', before: 'old', after: 'new' }, OPERATION.fields[1]!] }],
+    ['a field more', { fields: [...OPERATION.fields, { field: 'state', after: '' }] }],
+    ['a field less', { fields: OPERATION.fields.slice(1) }],
+    ['a list to join', { lists: { add: [aList('Support')], remove: [aList('Sales')] } }],
+    ['a list to leave', { lists: { ...OPERATION.lists, remove: [] } }],
+    ['the direction of the lists', { lists: { add: OPERATION.lists.remove, remove: OPERATION.lists.add } }],
+  ])('changes with %s', (_name, change) => {
+    expect(hash({ ...OPERATION, ...change })).not.toBe(hash(OPERATION));
+  });
+
+  it.each<[string, Partial<Operation>]>([
+    ['the reason', { reason: 'disabled' }],
+    ['the department', { department: 'Legal' }],
+    ['the name a list goes by', { lists: { ...OPERATION.lists, remove: [{ key: 'sales', name: 'SALES' }] } }],
+    ['what was planned before', { hash: 'hash-9' }],
+  ])('stays the same whatever %s', (_name, change) => {
+    expect(hash({ ...OPERATION, ...change })).toBe(hash(OPERATION));
+  });
+
+  it('does not depend on the order of fields and lists', () => {
+    fc.assert(
+      fc.property(someOperation, (operation) => {
+        const reversed = {
+          ...operation,
+          fields: operation.fields.toReversed(),
+          lists: { add: operation.lists.add.toReversed(), remove: operation.lists.remove.toReversed() },
+        };
+
+        expect(hash(reversed)).toBe(hash(operation));
+      }),
+    );
+  });
+
+  it('gives different operations different hashes', () => {
+    const identity = ({ kind, fields, lists }: Operation): string => {
+      const keys = (refs: Operation['lists']['add']): string[] => refs.map(({ key }) => key).toSorted();
+      const changes = fields.map((change) => JSON.stringify(change)).toSorted();
+      return JSON.stringify([kind, changes, keys(lists.add), keys(lists.remove)]);
+    };
+    fc.assert(
+      fc.property(someOperation, someOperation, (one, other) => {
+        expect(hash(one) === hash(other)).toBe(identity(one) === identity(other));
+      }),
+    );
+  });
+});

@@ -1,0 +1,271 @@
+import fc from 'fast-check';
+import type { Protection } from '../../../src/core/config/sync-config.ts';
+import type { Operation } from '../../../src/core/plan/operation.ts';
+import {
+  NOTHING_APPLIED,
+  protectPlan,
+  tally,
+  weigh,
+  type Applied,
+  type Members,
+  type ProtectedPlan,
+  type Weighed,
+} from '../../../src/core/plan/protect.ts';
+import { aConfig } from '../../support/people.ts';
+import { aList, anOperation, someLists } from '../../support/plan.ts';
+
+const LIMITS: Protection = aConfig().protection;
+const SALES = aList('Sales');
+const SUPPORT = aList('Support');
+
+function aWeight(changes: Partial<Weighed> = {}): Weighed {
+  return { personId: 'ada', isRemoval: false, isUpdate: false, leaves: [], ...changes };
+}
+
+/** So many people of one kind, with ids of their own. */
+function many(count: number, weight: Partial<Weighed>, name = 'person'): Weighed[] {
+  return Array.from({ length: count }, (_, index) => aWeight({ ...weight, personId: `${name}-${index}` }));
+}
+const leavers = (count: number, leaves: Weighed['leaves'] = []): Weighed[] =>
+  many(count, { isRemoval: true, leaves }, 'leaver');
+const updated = (count: number): Weighed[] => many(count, { isUpdate: true }, 'updated');
+
+interface Setting {
+  readonly recent?: Partial<Applied>;
+  readonly members?: number;
+  readonly perList?: Members['perList'];
+  readonly planned?: number;
+  readonly empty?: boolean;
+  readonly limits?: Partial<Protection>;
+}
+
+function judge(weighed: readonly Weighed[], setting: Setting = {}): ProtectedPlan {
+  const { recent, members = 100, perList = {}, planned = 0, empty = false, limits } = setting;
+  return protectPlan(weighed, { ...NOTHING_APPLIED, ...recent }, { total: members, perList }, planned, empty, {
+    ...LIMITS,
+    ...limits,
+  });
+}
+
+const rules = ({ holds }: ProtectedPlan): string[] => holds.map(({ rule, list }) => (list ? `${rule} ${list}` : rule));
+
+describe('weigh', () => {
+  const fields: Operation['fields'] = [{ field: 'note', after: 'new' }];
+
+  it.each<[string, Partial<Operation>, Partial<Weighed> | undefined]>([
+    ['a creation', { kind: 'create', fields }, undefined],
+    ['an adoption that overwrites nothing', { kind: 'adopt', fields }, undefined],
+    ['an adoption that overwrites', { kind: 'adopt', fields, overwrites: true }, { isUpdate: true }],
+    ['an update', { kind: 'update', fields }, { isUpdate: true }],
+    ['an update without values', { kind: 'update' }, undefined],
+    ['a restoration with values', { kind: 'restore', fields }, { isUpdate: true }],
+    ['a restoration without values', { kind: 'restore' }, undefined],
+    ['a move onto a list', { kind: 'move', lists: { add: [SALES], remove: [] } }, undefined],
+    ['a move off a list', { kind: 'move', lists: { add: [], remove: [SALES] } }, { leaves: [SALES] }],
+    ['a move with values', { kind: 'move', fields }, { isUpdate: true }],
+    ['a removal from no list', { kind: 'remove' }, { isRemoval: true }],
+    ['a removal', { kind: 'remove', lists: { add: [], remove: [SALES] } }, { isRemoval: true, leaves: [SALES] }],
+    ['nothing', { kind: 'none' }, undefined],
+    ['somebody left out', { kind: 'skip' }, undefined],
+  ])('of %s', (_name, operation, expected) => {
+    const weight = expected === undefined ? undefined : aWeight(expected);
+
+    expect(weigh(anOperation({ personId: 'ada', ...operation }))).toEqual(weight);
+  });
+});
+
+describe('tally', () => {
+  it('counts people by what the limits count', () => {
+    const weighed = [
+      aWeight({ isRemoval: true, leaves: [SALES, SUPPORT] }),
+      aWeight({ isUpdate: true, leaves: [SALES] }),
+      aWeight({ isUpdate: true }),
+    ];
+
+    expect(tally(weighed)).toEqual({ removals: 1, updates: 2, perList: { sales: 2, support: 1 } });
+  });
+
+  it('counts nothing in nothing', () => {
+    expect(tally([])).toEqual(NOTHING_APPLIED);
+  });
+});
+
+describe('protectPlan', () => {
+  it.each<[string, Weighed[], Setting, string[]]>([
+    ['11 of 100 leave', leavers(11), {}, []],
+    ['20 of 100 leave', leavers(20), {}, []],
+    ['21 of 100 leave', leavers(21), {}, ['removal-share']],
+    ['200 of 5,000 leave', leavers(200), { members: 5_000 }, []],
+    ['201 of 5,000 leave', leavers(201), { members: 5_000 }, ['max-removals']],
+    ['the floor of 10 leave, who are all', leavers(10), { members: 10 }, []],
+    ['11 leave, who are all', leavers(11), { members: 11 }, ['removal-share']],
+    ['3 leave after 198 in 24 hours', leavers(3), { members: 5_000, recent: { removals: 198 } }, ['max-removals']],
+    ['2 leave after 198 in 24 hours', leavers(2), { members: 5_000, recent: { removals: 198 } }, []],
+    ['1 of 100 leaves after 20 in 24 hours', leavers(1), { recent: { removals: 20 } }, ['removal-share']],
+    ['nobody leaves after 500 in 24 hours', updated(1), { recent: { removals: 500 } }, []],
+    ['1 leaves and the directory was empty', leavers(1), { empty: true }, ['empty-directory']],
+    ['201 leave and the directory was empty', leavers(201), { empty: true }, ['empty-directory']],
+    ['nobody leaves and the directory was empty', updated(1), { empty: true }, []],
+    ['50 of 100 are updated', updated(50), {}, []],
+    ['51 of 100 are updated', updated(51), {}, ['update-share']],
+    ['1 of 100 is updated after 50 in 24 hours', updated(1), { recent: { updates: 50 } }, ['update-share']],
+    ['the floor of 10 are updated, who are all', updated(10), { members: 10 }, []],
+    ['300 of 600 planned are updated in a first run', updated(300), { members: 0, planned: 600 }, []],
+    ['301 of 600 planned are updated in a first run', updated(301), { members: 0, planned: 600 }, ['update-share']],
+    ['a limit of none, and 1 leaves', leavers(1), { limits: { maxRemovals: 0 } }, ['max-removals']],
+    ['a floor of none, and 21 of 100 leave', leavers(21), { limits: { floor: 0 } }, ['removal-share']],
+    ['10 of 100 leave a list', leavers(10, [SALES]), { members: 999, perList: { sales: 90 } }, []],
+    ['11 of 110 leave a list', leavers(11, [SALES]), { members: 999, perList: { sales: 110 } }, []],
+    ['11 of 109 leave a list', leavers(11, [SALES]), { members: 999, perList: { sales: 109 } }, ['list-share Sales']],
+    ['11 leave a list nobody was on', leavers(11, [SALES]), { members: 999 }, ['list-share Sales']],
+    [
+      '1 leaves a list after 11 in 24 hours',
+      leavers(1, [SALES]),
+      { recent: { perList: { sales: 11, support: 99 } }, perList: { sales: 100 } },
+      ['list-share Sales'],
+    ],
+    [
+      '11 leave two lists, one of them large',
+      leavers(11, [SALES, SUPPORT]),
+      { members: 999, perList: { sales: 999, support: 20 } },
+      ['list-share Support'],
+    ],
+  ])('when %s', (_name, weighed, setting, expected) => {
+    const judged = judge(weighed, setting);
+
+    expect(rules(judged)).toEqual(expected);
+    expect(judged.held.size > 0).toBe(expected.length > 0);
+  });
+
+  it('holds nothing of a plan within the limits', () => {
+    expect(judge([...leavers(5, [SALES]), ...updated(10)], { perList: { sales: 100 } })).toEqual({
+      holds: [],
+      held: new Map(),
+    });
+  });
+
+  it('says what a hold was measured against', () => {
+    const judged = judge([...leavers(21), ...updated(41)], { recent: { removals: 3, updates: 11 } });
+
+    expect(judged.holds).toEqual([
+      { rule: 'removal-share', operations: 21, limit: 0.2, recent: 3, members: 100 },
+      { rule: 'update-share', operations: 41, limit: 0.5, recent: 11, members: 100 },
+    ]);
+  });
+
+  it('measures a list against its own members and history', () => {
+    const perList = { sales: 50, support: 4 };
+
+    const judged = judge(leavers(12, [SALES]), { members: 999, recent: { perList: { sales: 2 } }, perList });
+
+    expect(judged.holds).toEqual([
+      { rule: 'list-share', list: 'Sales', operations: 12, limit: 0.1, recent: 2, members: 50 },
+    ]);
+  });
+
+  it('holds leavers and movers of a list alone, and lets updates and other removals flow', () => {
+    const movers = many(8, { leaves: [SALES] }, 'mover');
+    const others = [...updated(5), ...many(3, { isRemoval: true, leaves: [SUPPORT] }, 'other')];
+
+    const judged = judge([...leavers(8, [SALES]), ...movers, ...others], { perList: { sales: 100, support: 100 } });
+
+    expect(rules(judged)).toEqual(['list-share Sales']);
+    expect([...judged.held.values()].filter((reason) => reason === 'held-removal')).toHaveLength(8);
+    expect([...judged.held.values()].filter((reason) => reason === 'held-change')).toHaveLength(8);
+    expect([...judged.held.keys()].every((id) => /^(?:leaver|mover)/.test(id))).toBe(true);
+  });
+
+  it('holds somebody whom two rules hold once', () => {
+    const both = many(60, { isUpdate: true, leaves: [SALES, SUPPORT] });
+
+    const judged = judge(both, { perList: { sales: 60, support: 60 } });
+
+    expect(rules(judged)).toEqual(['list-share Sales', 'list-share Support', 'update-share']);
+    expect([...judged.held]).toEqual(both.map(({ personId }) => [personId, 'held-change']));
+  });
+
+  const someWeighed = fc
+    .array(fc.record({ kind: fc.constantFrom('removal', 'update', 'move'), leaves: someLists }), { maxLength: 30 })
+    .map((people) =>
+      people.map(({ kind, leaves }, index) =>
+        aWeight({ personId: `p${index}`, isRemoval: kind === 'removal', isUpdate: kind === 'update', leaves }),
+      ),
+    );
+  const someSetting = fc.record({
+    members: fc.nat(60),
+    planned: fc.nat(60),
+    empty: fc.boolean(),
+    perList: fc.dictionary(fc.constantFrom('sales', 'support', 'finance', 'legal'), fc.nat(60)),
+    recent: fc.record({
+      removals: fc.nat(30),
+      updates: fc.nat(30),
+      perList: fc.dictionary(fc.constantFrom('sales', 'support'), fc.nat(30)),
+    }),
+    limits: fc.record({
+      floor: fc.nat(12),
+      maxRemovals: fc.nat(30),
+      maxRemovalShare: fc.constantFrom(0, 0.1, 0.5, 1),
+      perListShare: fc.constantFrom(0, 0.1, 0.5, 1),
+      maxUpdateShare: fc.constantFrom(0, 0.1, 0.5, 1),
+    }),
+  });
+
+  it('never releases what it holds because more is to be removed', () => {
+    fc.assert(
+      fc.property(someWeighed, someSetting, fc.nat(20), someLists, (weighed, setting, count, leaves) => {
+        const before = judge(weighed, setting);
+
+        const after = judge([...weighed, ...leavers(count, leaves)], setting);
+
+        expect([...before.held].filter(([id, reason]) => after.held.get(id) !== reason)).toEqual([]);
+      }),
+    );
+  });
+
+  it('never holds less after more was applied in the last 24 hours', () => {
+    fc.assert(
+      fc.property(someWeighed, someSetting, fc.nat(30), (weighed, setting, more) => {
+        const { recent } = setting;
+        const before = judge(weighed, setting);
+
+        const busier = { ...recent, removals: recent.removals + more, updates: recent.updates + more };
+        const after = judge(weighed, { ...setting, recent: busier });
+
+        expect([...before.held.keys()].filter((id) => !after.held.has(id))).toEqual([]);
+      }),
+    );
+  });
+
+  it('lets go ahead only what stays within every limit', () => {
+    fc.assert(
+      fc.property(someWeighed, someSetting, (weighed, setting) => {
+        const { held } = judge(weighed, setting);
+        const going = tally(weighed.filter(({ personId }) => !held.has(personId)));
+        const { limits, recent, members, perList, planned } = setting;
+        const isWithin = (count: number, lately: number, share: number, base: number): boolean =>
+          count === 0 || count + lately <= limits.floor || count + lately <= share * base;
+
+        expect(setting.empty && going.removals > 0).toBe(false);
+        expect(going.removals === 0 || going.removals + recent.removals <= limits.maxRemovals).toBe(true);
+        expect(isWithin(going.removals, recent.removals, limits.maxRemovalShare, members)).toBe(true);
+        expect(isWithin(going.updates, recent.updates, limits.maxUpdateShare, members || planned)).toBe(true);
+        for (const [key, count] of Object.entries(going.perList)) {
+          expect(isWithin(count, recent.perList[key] ?? 0, limits.perListShare, perList[key] ?? 0)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('holds removals as removals and everything else as changes', () => {
+    fc.assert(
+      fc.property(someWeighed, someSetting, (weighed, setting) => {
+        const { held } = judge(weighed, setting);
+
+        for (const { personId, isRemoval } of weighed) {
+          const reason = held.get(personId);
+          if (reason !== undefined) expect(reason).toBe(isRemoval ? 'held-removal' : 'held-change');
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import { globSync } from 'node:fs';
+import { REASON_CODES, SYNC_ERRORS } from '../../src/core/errors.ts';
+import { RunView } from '../../src/functions/api-schemas.ts';
+import { HTTP_ROUTES } from '../../src/functions/http-routes.ts';
+import { PROBLEMS } from '../../src/functions/problem.ts';
+import { readText, rowsByCode, tableRows, sectionOf, codesIn } from './markdown.ts';
+
+const operations = readText('docs/operations.md');
+
+/** Names of events in a source text: the literals with a hyphen between the call and its fields. */
+function eventsIn(source: string): readonly string[] {
+  const calls = source.matchAll(/(?:\.event|logError)\(([^{;]*)/g);
+  return [...calls].flatMap(([, start]) => [...start!.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map((match) => match[1]!));
+}
+
+const EVENTS = [
+  ...new Set(globSync('src/**/*.ts', { cwd: process.cwd() }).flatMap((file) => eventsIn(readText(file)))),
+].toSorted();
+
+describe('eventsIn', () => {
+  it.each([
+    ["engine.log.event('info', 'run-started', {\n runId });", ['run-started']],
+    [
+      "log.event(isNew ? 'info' : 'warn', isNew ? 'list-created' : 'list-found', { runId });",
+      ['list-created', 'list-found'],
+    ],
+    ["logError(log, 'tick-failed', error);", ['tick-failed']],
+    ['event: (level, event, fields) => latest?.event(level, event, fields),', []],
+  ])('finds the names in %j', (source, names) => {
+    expect(eventsIn(source)).toEqual(names);
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('explains every error code, and no other', () => {
+    const rows = rowsByCode(operations, 'Error codes');
+
+    expect([...rows.keys()].toSorted()).toEqual(Object.keys(SYNC_ERRORS).toSorted());
+  });
+
+  it.each(Object.entries(PROBLEMS))(
+    'says how %s is answered, who acts, and whether it mends itself',
+    (code, problem) => {
+      const { audience, retryable } = SYNC_ERRORS[code as keyof typeof SYNC_ERRORS];
+
+      const [, status, who, mends, cause, cure] = rowsByCode(operations, 'Error codes').get(code) ?? [];
+
+      expect({ status, who, mends }).toEqual({
+        status: String(problem.status),
+        who: audience,
+        mends: retryable ? 'yes' : 'no',
+      });
+      expect(cause?.length).toBeGreaterThan(20);
+      expect(cure?.length).toBeGreaterThan(10);
+    },
+  );
+
+  it('explains every reason code, and no other', () => {
+    const rows = rowsByCode(operations, 'Reason codes');
+
+    expect([...rows.keys()].toSorted()).toEqual([...REASON_CODES].toSorted());
+  });
+
+  it.each(REASON_CODES.map((code) => [code]))('gives the outcome, cause and cure of %s', (code) => {
+    const [, outcome, cause, cure] = rowsByCode(operations, 'Reason codes').get(code) ?? [];
+
+    expect(outcome).toMatch(/skipped|held|rejected|failed|superseded/);
+    expect(cause?.length).toBeGreaterThan(15);
+    expect(cure?.length).toBeGreaterThan(10);
+  });
+
+  it('explains every event of the log, and no other', () => {
+    const rows = rowsByCode(operations, 'Events');
+
+    expect(EVENTS.length).toBeGreaterThan(15);
+    expect([...rows.keys()].toSorted()).toEqual(EVENTS);
+  });
+
+  it('explains every state of a run', () => {
+    const rows = rowsByCode(operations, 'Run states');
+
+    expect([...rows.keys()].toSorted()).toEqual([...RunView.shape.state.options].toSorted());
+  });
+
+  it('explains every rule that holds', () => {
+    const rows = rowsByCode(operations, 'Hold rules');
+
+    expect([...rows.keys()].toSorted()).toEqual([...RunView.shape.holds.element.shape.rule.options].toSorted());
+  });
+
+  it('explains every reason for which a delta run becomes a full one', () => {
+    const source = readText('src/core/run/start-run.ts');
+    const body = source.slice(source.indexOf('function fullRunReason'), source.indexOf('function newRun('));
+    const stored = /fullRunReason\?: \{ readonly code: ([^;]+);/.exec(readText('src/core/run/state-row.ts'))?.[1] ?? '';
+    const reasons = [...`${body} ${stored}`.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map((match) => match[1]!);
+
+    const rows = rowsByCode(operations, 'Why a run became a full one');
+
+    expect(reasons.length).toBeGreaterThan(4);
+    expect([...rows.keys()].toSorted()).toEqual(reasons.toSorted());
+  });
+
+  it('lists every call of the API', () => {
+    const calls = tableRows(sectionOf(operations, 'The HTTP API')).flatMap((row) => codesIn(row[0]));
+
+    expect(calls.toSorted()).toEqual(
+      Object.values(HTTP_ROUTES)
+        .map(({ method, route }) => `${method} /api/${route}`)
+        .toSorted(),
+    );
+  });
+});
