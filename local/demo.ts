@@ -131,7 +131,8 @@ async function changes(memory: Memory): Promise<void> {
   const made = changeDirectory(stack.entra.admin);
   for (const { who, what } of made) print(`  • ${pc.bold(who)} ${what}`);
   printTitle('4  The next sync carries exactly that');
-  const step = await runStep(stack, 'Changes', { mode: 'delta' }, made.length);
+  const toWrite = made.filter(({ operation }) => operation === 'create' || operation === 'update').length;
+  const step = await runStep(stack, 'Changes', { mode: 'delta' }, toWrite);
   runs.push(step);
   expectState(memory, step, 'completed');
   const records = await stack.api.listRecords(step.run.runId, { reveal: true });

@@ -20,8 +20,8 @@ export async function runStep(stack: Stack, name: string, request: RunRequest, t
   const traffic = countTraffic(stack);
   const progress = createProgress();
   const onProgress = (run: ApiRun): void => {
-    const { graph, messageMedia, writes } = traffic();
-    progress.show({ run, written: writes, toWrite, calls: { graph, messageMedia } });
+    const { graph, messageMedia, contactWrites } = traffic();
+    progress.show({ run, written: contactWrites, toWrite, calls: { graph, messageMedia } });
   };
   try {
     const run = await stack.api.run({ ...request, reason: name }, { onProgress, timeoutMs: TIMEOUT_MS });

@@ -8,9 +8,14 @@ export interface Traffic {
   readonly messageMedia: number;
   /** Of these, the ones that change the account. */
   readonly writes: number;
+  /** Of these, the ones that create or change a contact. */
+  readonly contactWrites: number;
   /** Token endpoint and vault. */
   readonly tokensAndVault: number;
 }
+
+// One contact or a new one; not the members of a list.
+const CONTACT_PATH = /\/v1\/contacts(\/[0-9a-f-]{36})?$/;
 
 /** Counts from now on: each call answers what has arrived since. */
 export function countTraffic({ entra, messageMedia, keyVault }: Stack): () => Traffic {
@@ -19,10 +24,12 @@ export function countTraffic({ entra, messageMedia, keyVault }: Stack): () => Tr
     const directory = entra.requests.slice(entraStart);
     const book = messageMedia.requests.slice(bookStart);
     const graph = directory.filter(({ path }) => path.startsWith('/v1.0/')).length;
+    const writes = book.filter(({ method }) => method !== 'GET');
     return {
       graph,
       messageMedia: book.length,
-      writes: book.filter(({ method }) => method !== 'GET').length,
+      writes: writes.length,
+      contactWrites: writes.filter(({ path }) => CONTACT_PATH.test(path)).length,
       tokensAndVault: directory.length - graph + seen(keyVault) - vaultStart,
     };
   };

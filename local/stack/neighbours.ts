@@ -8,6 +8,7 @@ import type { MessageMedia, MessageMediaOptions } from '../messagemedia/server.t
 import type { TlsIdentity } from '../simulator/tls.ts';
 import { LOCAL_IDENTITY, VAULT_SECRETS } from './app-settings.ts';
 import type { NeighbourAddresses } from './app-settings.ts';
+import type { NeighbourPorts } from './ports.ts';
 
 export interface NeighboursOptions {
   readonly users?: readonly UserAttributes[];
@@ -16,7 +17,7 @@ export interface NeighboursOptions {
   /** People on a page of Graph's; default 200. */
   readonly pageSize?: number;
   /** Default: free ones. */
-  readonly ports?: { readonly entra: number; readonly messageMedia: number; readonly keyVault: number };
+  readonly ports?: NeighbourPorts;
 }
 
 /** Everything outside the app, simulated in this process. */

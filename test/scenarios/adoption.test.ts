@@ -73,7 +73,7 @@ describe('an existing contact', () => {
 
   it(
     'that was on the list by hand stays on it when the person leaves',
-    tellStory({ users: users(3) }, async (story) => {
+    tellStory({ users: users(3), isEdited: true }, async (story) => {
       story.messageMedia.account.seedContact({ number: mobile(1), lists: ['Sales'] });
       await story.run();
       expect(contactOf(story, 1)?.lists).toEqual(['Sales']);
@@ -92,7 +92,7 @@ describe('an existing contact', () => {
 
   it(
     'that was on a known list by hand stays on it when its person joins late, and moves',
-    tellStory({ users: users(3) }, async (story) => {
+    tellStory({ users: users(3), isEdited: true }, async (story) => {
       await story.run();
       story.messageMedia.account.seedContact({ number: mobile(9), lists: ['Sales'] });
       story.graph.admin.createUser(aUser(9));
@@ -195,7 +195,7 @@ describe('a contact that is not the person’s', () => {
 
   it(
     'is left alone when its marker names somebody who is active',
-    tellStory({ users: users(2), reads: 1 }, async (story) => {
+    tellStory({ users: users(2), reads: 1, isEdited: true }, async (story) => {
       await story.run();
       // By hand the number of a joiner was added to somebody's contact.
       story.messageMedia.account.editContact(contactOf(story, 1)!.id, {
@@ -216,7 +216,7 @@ describe('a contact that is not the person’s', () => {
   it.each(['Sales', 'Support'])(
     'with two numbers goes to one of the two who want it (second in %s)',
     async (department) => {
-      await tellStory({ users: [aUser(1), aUser(2, { department })], reads: 1 }, async (story) => {
+      await tellStory({ users: [aUser(1), aUser(2, { department })], reads: 1, isEdited: true }, async (story) => {
         const { id } = story.messageMedia.account.seedContact({
           channels: [
             { type: 'SMS', channelId: mobile(1) },

@@ -1,10 +1,13 @@
+import { seededRandom } from '../../local/simulator/random.ts';
 import { Crash } from '../support/story.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
-import { contactOf, expectInvariants, expectRest, exceptionsOf, tellStory } from '../support/story-checks.ts';
+import { expectInvariants, expectRest } from '../support/story-checks.ts';
 import { startStory } from '../support/story.ts';
-import { employMortals, endStateOf, untilNobodyWaits, weather } from '../support/rough-weather.ts';
+import { employMortals, endStateOf, MINUTE_MS, untilNobodyWaits, weather } from '../support/rough-weather.ts';
 import type { EndState } from '../support/rough-weather.ts';
 import { aUser, changeUsers, mobile, userId, users } from '../support/story-people.ts';
+
+const EXHAUSTIVE = process.env['EXHAUSTIVE'] === 'true';
 
 const ACCOUNTS = [
   { uniqueNumbers: true, channelsMode: 'replace' },
@@ -91,48 +94,49 @@ describe('a worker that dies', () => {
     expect(undisturbed.map(({ end }) => end)).toEqual(ACCOUNTS.map(() => undisturbed[0]!.end));
   });
 
-  const EVERY = Number(process.env['CRASH_EVERY'] ?? 5);
-  it.each(Array.from({ length: EVERY }, (_, offset) => offset))(
-    'is replaced, whatever the effect it dies at (every fifth from %i)',
-    async (offset) => {
-      const wrong: string[] = [];
-      for (let at = 1 + offset; at <= undisturbed[0]!.effects + 10; at += EVERY) {
-        const which = at % ACCOUNTS.length;
-        const returnsAfterMs = at % 2 === 0 ? 0 : 600_000;
-        try {
-          const end = await tellWith(ACCOUNTS[which], dieAt(at, returnsAfterMs));
-          expect(end).toEqual(undisturbed[which]!.end);
-        } catch (error) {
-          wrong.push(`${at} ${which} ${returnsAfterMs}: ${String((error as Error).stack).slice(0, 1500)}`);
-        }
+  /** Tells the story once for each fate; answers what went wrong, with the fate that did it. */
+  async function tellAll(fates: readonly { name: string; account: number; fate: Fate }[]): Promise<string[]> {
+    const wrong: string[] = [];
+    for (const { name, account, fate } of fates) {
+      try {
+        expect(await tellWith(ACCOUNTS[account], fate)).toEqual(undisturbed[account]!.end);
+      } catch (error) {
+        wrong.push(`${name} in account ${account}: ${String((error as Error).stack)}`);
       }
-      if (wrong.length > 0) throw new Error(`${wrong.length} wrong\n${wrong.slice(0, 8).join('\n')}`);
+    }
+    return wrong;
+  }
+
+  const EVERY = 5;
+
+  it.each(Array.from({ length: EVERY }, (_, offset) => offset + 1))(
+    'is replaced, whatever the effect it dies at (every fifth from %i)',
+    async (first) => {
+      const fates = [];
+      for (let at = first; at <= undisturbed[0]!.effects; at += EVERY) {
+        const returnsAfterMs = at % 2 === 0 ? 0 : 10 * MINUTE_MS;
+        for (const account of EXHAUSTIVE ? [0, 1, 2] : [at % ACCOUNTS.length])
+          fates.push({ name: `Death at ${at}`, account, fate: dieAt(at, returnsAfterMs) });
+      }
+
+      expect(await tellAll(fates)).toEqual([]);
     },
-    120_000,
+    240_000,
+  );
+
+  it(
+    'may be followed by others that die, too',
+    async () => {
+      const fates = Array.from({ length: EXHAUSTIVE ? 400 : 60 }, (_, seed) => {
+        const random = seededRandom(seed + 1);
+        const fate: Fate = (effect) => {
+          if (effect > 150 && random() < 0.03) throw new Crash(random() < 0.5 ? 0 : 10 * MINUTE_MS);
+        };
+        return { name: `Seed ${seed + 1}`, account: seed % ACCOUNTS.length, fate };
+      });
+
+      expect(await tellAll(fates)).toEqual([]);
+    },
+    240_000,
   );
 });
-
-if (process.env['CRASH_AT'] !== undefined) {
-  it.only('debug', async () => {
-    const [at, which, after] = process.env['CRASH_AT']!.split(',').map(Number);
-    const story = await startStory(storyOf(ACCOUNTS[which!]));
-    const log: string[] = [];
-    const seen: string[] = [];
-    story.engineChanges = { log: { event: (level, event, fields) => void log.push(`${level} ${event} ${JSON.stringify(fields)}`) } };
-    await tell(story, (effect, what) => {
-      if (effect >= at! - 25 && effect < at! + 150) seen.push(`${effect} ${new Date(story.clock.now()).toISOString().slice(11, 19)} ${what}`);
-      if (effect === at) throw new Crash(after);
-    });
-    const runs = story.tables.rows('runs').map(({ body }) => body as { runId: string; state: string; counts: unknown; waves: unknown });
-    const out = [
-      log.filter((line) => !line.includes('debug')).join('\n'),
-      seen.join('\n'),
-      runs.map((run) => JSON.stringify([run.runId, run.state, run.counts, run.waves])).join('\n'),
-      story.tables.rows('people').filter(({ key }) => key.startsWith('pending') ).map((row) => JSON.stringify([row.key, row.body])).join('\n'),
-      story.tables.rows('parts').filter(({ key }) => key.startsWith('outcome')).map((row) => row.partition + row.key + JSON.stringify(row.body)).join('\n'),
-      story.messageMedia.requests.map((r) => `${r.method} ${r.path.slice(-60)} ${r.status} ${r.body.slice(0, 250)}`).slice(20).join('\n'),
-    ].join('\n\n');
-    require('node:fs').writeFileSync('/tmp/debug.txt', out);
-    await story.close();
-  });
-}

@@ -183,7 +183,7 @@ describe('lists', () => {
 
   it(
     'renamed by hand stay the lists they are',
-    tellStory({ users: users(4) }, async (story) => {
+    tellStory({ users: users(4), isEdited: true }, async (story) => {
       const { account } = story.messageMedia;
       await story.run();
       account.renameList(account.listNamed('Sales')!.id, 'Sellers');
@@ -231,7 +231,7 @@ describe('custom fields', () => {
 
   it(
     'deleted by hand do not keep people out for good',
-    tellStory({ users: users(4) }, async (story) => {
+    tellStory({ users: users(4), isEdited: true }, async (story) => {
       const { account } = story.messageMedia;
       await story.run();
       const { customFields } = account.snapshot();

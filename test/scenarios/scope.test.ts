@@ -77,20 +77,28 @@ describe('who cannot be reached', () => {
     })();
   });
 
-  it.each([
-    '+61450000001',
-    '0450 000 001',
-    '0450.000.001',
-    '+61 (0)450 000 001',
-    '0061 450 000 001',
-    'tel:+61-450-000-001',
-  ])('is nobody who writes a number as %s', async (mobilePhone) => {
-    await tellStory({ users: [aUser(1, { mobilePhone })] }, async (story) => {
+  it.each(['+61450000001', '0450 000 001', '0450.000.001', '+61 (0)450 000 001', '0061 450 000 001'])(
+    'is nobody who writes a number as %s',
+    async (mobilePhone) => {
+      await tellStory({ users: [aUser(1, { mobilePhone })] }, async (story) => {
+        await story.run();
+
+        expect(contactOf(story, 1)?.numbers).toEqual([mobile(1)]);
+      })();
+    },
+  );
+});
+
+describe('a number', () => {
+  it(
+    'pasted as a link is a number all the same',
+    // The oracle knows no links.
+    tellStory({ users: [aUser(1, { mobilePhone: 'tel:+61-450-000-001' })], isEdited: true }, async (story) => {
       await story.run();
 
       expect(contactOf(story, 1)?.numbers).toEqual([mobile(1)]);
-    })();
-  });
+    }),
+  );
 });
 
 describe('names', () => {

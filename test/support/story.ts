@@ -110,7 +110,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     tenantId: TENANT,
     clientId: CLIENT,
     clientSecret: 'story-secret',
-    users: (options.users ?? []) as never,
+    users: options.users ?? [],
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   });
   const messageMedia = await startMessageMedia({

@@ -1,7 +1,9 @@
-import { applyContact, contactIdOf, endByError, needsContact, releaseNumber, retireContact } from './apply-contact.ts';
+import { applyContact, contactIdOf, needsContact, retireContact } from './apply-contact.ts';
 import { endCase, isApplied, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
+import { endByError } from './end-case.ts';
+import { releaseNumber } from './give-up-contact.ts';
 import { applyMembers } from './apply-members.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { ClaimGuard } from './claim.ts';
@@ -81,7 +83,7 @@ async function meetHolders(app: Application, cases: readonly Case[]): Promise<vo
     if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId))
       one.formerOwner = row;
     else if (hasNumber)
-      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
+      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey });
   }
 }
 

@@ -82,9 +82,7 @@ function nativeOf(values: Readonly<Record<string, string>>): ContactWrite['nativ
 
 /** The native values that a contact has. */
 export function nativeValues(contact: Contact): ContactWrite['native'] {
-  return Object.fromEntries(
-    NATIVE_FIELDS.map((field) => [field, contact[field] ?? '']).filter(([, value]) => value !== ''),
-  );
+  return nativeOf(Object.fromEntries(NATIVE_FIELDS.map((field) => [field, contact[field] ?? ''])));
 }
 
 function customOf(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -217,13 +215,14 @@ export function writableChannels(contact: Contact): readonly WriteChannel[] {
 /** The channels with the person's number in place of the one they had; undefined when the contact has it already. */
 function mergedChannels(one: Case): readonly WriteChannel[] | undefined {
   const phone = one.operation.phone!;
-  const channels = writableChannels(one.contact!);
-  if (channels.some((channel) => channel.type === 'SMS' && channel.channelId === phone)) return undefined;
   const former = takenOver(one)?.phone ?? one.link?.phone;
-  return [
-    ...channels.filter((channel) => !(channel.type === 'SMS' && channel.channelId === former)),
-    { type: 'SMS', channelId: phone },
-  ];
+  const channels = writableChannels(one.contact!);
+  const has = (number: string | undefined): boolean =>
+    channels.some((channel) => channel.type === 'SMS' && channel.channelId === number);
+  // With both, an earlier worker sent the new one to a MessageMedia that keeps old channels, and died over the answer.
+  if (has(phone) && (former === phone || !has(former))) return undefined;
+  const kept = channels.filter((channel) => !(channel.type === 'SMS' && channel.channelId === former));
+  return has(phone) ? kept : [...kept, { type: 'SMS', channelId: phone }];
 }
 
 /** Whether a link shows that the operation was applied already, by an earlier worker on this batch. */

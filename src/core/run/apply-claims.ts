@@ -76,7 +76,7 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
   const seeking = cases.filter((one) => isOpen(one) && seeksNumber(one));
   const toRead = seeking.filter((one) => mayBeClaimed(app, one)).map((one) => one.operation.phoneKey!);
   const standing = toRead.length === 0 ? new Map<string, HeldClaim>() : await fetchClaims(engine, toRead);
-  if (app.isRepeat) await findUnnoted(app, seeking, standing);
+  await findUnnoted(app, seeking, standing);
 
   const groups: { one: Case; changes: RowChange[] }[] = [];
   const adopted = new Set<string>();
@@ -152,7 +152,7 @@ async function findUnnoted(
   standing: ReadonlyMap<string, HeldClaim>,
 ): Promise<void> {
   const doubtful = seeking.filter(
-    (one) => one.link === undefined && standing.get(one.operation.phoneKey!)?.personId === one.operation.personId,
+    (one) => mayBeUnnoted(app, one) && standing.get(one.operation.phoneKey!)?.personId === one.operation.personId,
   );
   if (doubtful.length === 0) return;
   const found = await app.engine.contactBook.findByNumbers(
@@ -160,7 +160,14 @@ async function findUnnoted(
     app.guard,
   );
   for (const one of doubtful) {
-    const own = found.find((contact) => markerOf(contact) === one.operation.personId);
+    const own = found.find(
+      (contact) => markerOf(contact) === one.operation.personId && contact.id !== one.link?.contactId,
+    );
     if (own !== undefined) one.unnoted = own;
   }
+}
+
+/** An earlier try may have made the person's contact: this batch's for somebody without one, any run's for one given up. */
+function mayBeUnnoted(app: Application, { link }: Case): boolean {
+  return link === undefined ? app.isRepeat : link.carry !== undefined;
 }

@@ -1,4 +1,3 @@
-import { NeighbourError } from '../errors.ts';
 import { markerOf, matchByNumber } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
@@ -8,36 +7,16 @@ import {
   existingLists,
   hasUnwritableChannel,
   isEmptyWrite,
-  nativeValues,
   newContact,
   takenOver,
   valuesAfter,
-  writableChannels,
 } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
-import { findLost } from './find-lost.ts';
-import { fetchPeople, personKey, personRow } from './person-rows.ts';
+import { endByRefusal, isFailure } from './end-case.ts';
+import { giveUpContact, keptOldNumber, noteMerging } from './give-up-contact.ts';
+import { fetchPeople, personKey } from './person-rows.ts';
 import type { PersonRow } from './person-rows.ts';
 import { ownerStatus } from './plan-batch.ts';
-import { changeState } from './state-row.ts';
-
-function isFailure(error: unknown, ...failures: readonly NeighbourError['failure'][]): error is NeighbourError {
-  return error instanceof NeighbourError && failures.includes(error.failure);
-}
-
-/** Turns a neighbour's refusal about one person into how the person's case ends; what concerns everybody is thrown on. */
-export function endByError(one: Case, error: unknown): void {
-  if (!(error instanceof NeighbourError) || error.neighbour !== 'messagemedia') throw error;
-  const { failure, detail } = error;
-  if (failure === 'access-denied') throw error;
-  if (failure === 'throttled' || failure === 'unavailable') {
-    return endCase(one, { outcome: 'wait', retryAfterMs: detail.retryAfterMs ?? 0 });
-  }
-  if (failure === 'invalid') return endCase(one, { outcome: 'rejected', reason: 'invalid-value' });
-  if (failure === 'conflict') return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
-  if (failure === 'answer-lost') return endCase(one, { outcome: 'failed', reason: 'in-doubt' });
-  return endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
-}
 
 function linkTo(one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
   const { phone, phoneKey } = one.operation;
@@ -103,44 +82,13 @@ async function isClaimedByOther(app: Application, one: Case, contactId: string, 
 }
 
 /** Deletes the contact that we created and makes it anew with the number; what people added by hand comes along. */
-export async function remakeContact(app: Application, one: Case): Promise<void> {
+async function remakeContact(app: Application, one: Case): Promise<void> {
   await giveUpContact(app, one);
   if (one.ending === undefined) await createAnew(app, one);
 }
 
-/** Deletes the person's contact to free its number. What is to survive is stored first: a crash must not lose it. */
-export async function giveUpContact(app: Application, one: Case): Promise<void> {
-  const { engine, guard } = app;
-  const { link } = one;
-  if (link === undefined || !link.created) return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
-  if (link.carry === undefined) {
-    const contact = one.contact ?? (await engine.contactBook.readContacts([link.contactId], guard))[0];
-    const ours = new Set(Object.values(link.lists).map((list) => list.id));
-    const carry = {
-      native: contact === undefined ? {} : nativeValues(contact),
-      channels: (contact === undefined ? [] : writableChannels(contact)).filter(
-        ({ type, channelId }) => type !== 'SMS' || channelId !== link.phone,
-      ),
-      lists: (contact?.lists ?? []).map((list) => list.id).filter((id) => !ours.has(id)),
-      customFields: (contact?.customFields ?? []).map(({ id, value }) => ({ id, value })),
-    };
-    one.link = { ...link, carry };
-    const row = personRow(one.member.person, one.link);
-    const [etag] = await engine.tables.people.write(engine.config.name, [{ kind: 'replace', row, etag: one.etag! }]);
-    one.etag = etag;
-  }
-  await engine.contactBook.deleteContact(link.contactId, guard);
-}
-
-/** Whether the answer to a number change still carries the old number: then PATCH merges channels. */
-function keptOldNumber(one: Case, answer: Contact): boolean {
-  const former = one.link?.phone;
-  if (former === undefined || former === one.operation.phone) return false;
-  return answer.channels.some((channel) => channel.type === 'SMS' && channel.channelId === former);
-}
-
 async function learnMerging(app: Application, one: Case): Promise<void> {
-  await changeState(app.engine, (state) => ({ ...state, channelsMerge: true }));
+  await noteMerging(app.engine);
   await remakeContact(app, one);
 }
 
@@ -205,55 +153,16 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
     await removeLeaversContact(app, one);
     const contactId = contactIdOf(one);
     const isGone = contactId !== undefined && needsContact(one) && one.contact === undefined;
-    if (contactId === undefined || isGone || one.link?.carry !== undefined) return await createAnew(app, one);
+    const isGivenUp = one.link?.carry !== undefined && one.unnoted === undefined;
+    // Given up by a worker that may have died before it deleted the contact.
+    if (isGivenUp) return await remakeContact(app, one);
+    if (contactId === undefined || isGone) return await createAnew(app, one);
     one.contact = one.unnoted ?? one.contact;
     const created = one.unnoted !== undefined || (takenOver(one)?.created ?? one.link?.created ?? false);
     await patchContact(app, one, contactId, created);
   } catch (error) {
     await endByRefusal(app, one, error);
   }
-}
-
-/** A refused request may name a list or a custom field that somebody deleted: then it is not the person's fault. */
-async function endByRefusal(app: Application, one: Case, error: unknown): Promise<void> {
-  try {
-    const isLost = isFailure(error, 'invalid') && (await findLost(app)).size > 0;
-    if (isLost) return endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
-  } catch (second) {
-    return endByError(one, second);
-  }
-  endByError(one, error);
-}
-
-/**
- * The first half of a ring of hand-overs: the contact gets its new number before that is free, or, where MessageMedia
- * refuses that, is given up. The claim on the new number comes in the second half, when its holder has let go.
- */
-export async function releaseNumber(app: Application, one: Case): Promise<void> {
-  try {
-    if (!(await tryNewNumber(app, one))) await giveUpContact(app, one);
-  } catch (error) {
-    endByError(one, error);
-  }
-}
-
-async function tryNewNumber(app: Application, one: Case): Promise<boolean> {
-  const { engine, run, guard } = app;
-  const link = one.link!;
-  if (app.channelsMerge || one.contact === undefined || hasUnwritableChannel(one.contact)) return false;
-  try {
-    const answer = await engine.contactBook.updateContact(link.contactId, changesTo(run, one), guard);
-    one.accountId = answer.accountId;
-    if (keptOldNumber(one, answer)) {
-      await changeState(engine, (state) => ({ ...state, channelsMerge: true }));
-      return false;
-    }
-  } catch (error) {
-    if (!isFailure(error, 'conflict', 'not-found')) throw error;
-    return false;
-  }
-  one.next = { ...link, released: true };
-  return true;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { NeighbourError } from '../errors.ts';
-import { endByError, recreateContact } from './apply-contact.ts';
+import { recreateContact } from './apply-contact.ts';
+import { endByError } from './end-case.ts';
 import { existingLists, isOpen, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { ListRef } from '../plan/operation.ts';

@@ -1,5 +1,5 @@
 import type { Link } from '../plan/link.ts';
-import { endByError } from './apply-contact.ts';
+import { endByError } from './end-case.ts';
 import { endCase, hasUnwritableChannel, isOpen, writableChannels } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { applyMembers } from './apply-members.ts';

@@ -1,5 +1,5 @@
 import type { SyncConfig } from '../config/sync-config.ts';
-import { departmentOf } from '../people/map-person.ts';
+import { departmentOf, mapPerson } from '../people/map-person.ts';
 import { definitelyOutOfScope, judgeScope } from '../people/scope.ts';
 import { hasLeft } from '../plan/diff-person.ts';
 import type { Link, Pending } from '../plan/link.ts';
@@ -167,7 +167,7 @@ function cutBatches(work: RunWork, round: Round, readings: ReadonlyMap<string, D
       if (known !== undefined) forget.push({ id, etag: known.etag });
       continue;
     }
-    hasNewcomers ||= inScope && known?.link === undefined;
+    hasNewcomers ||= inScope && known?.link === undefined && mapPerson(person, config).reachable;
     const department = departmentOf(person, config);
     const members = departments.get(department) ?? [];
     departments.set(department, members);

@@ -103,6 +103,7 @@ describe('protectPlan', () => {
     ['2 leave after 198 in 24 hours', leavers(2), { members: 5_000, recent: { removals: 198 } }, []],
     ['1 of 100 leaves after 20 in 24 hours', leavers(1), { recent: { removals: 20 } }, ['removal-share']],
     ['nobody leaves after 500 in 24 hours', updated(1), { recent: { removals: 500 } }, []],
+    ['nobody is updated after 500 in 24 hours', leavers(1), { recent: { updates: 500 } }, []],
     ['1 leaves and the directory was empty', leavers(1), { empty: true }, ['empty-directory']],
     ['201 leave and the directory was empty', leavers(201), { empty: true }, ['empty-directory']],
     ['nobody leaves and the directory was empty', updated(1), { empty: true }, []],

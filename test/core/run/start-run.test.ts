@@ -142,19 +142,23 @@ describe('startRun', () => {
     expect(messagesOf(engine, 'sync-runs')).toHaveLength(1);
   });
 
-  it.each([
-    [STARTING_MS - 1, 'run-active'],
-    [STARTING_MS, undefined],
-  ])('gives a starter without a run row %d ms', async (afterMs, code) => {
+  it('takes the lease over from a run that has ended', async () => {
+    const engine = await running({ lease: { runId: 'r-ended', since: RUN_START } });
+    await insertRun(engine, aRun({ runId: 'r-ended', phase: 'ended' }));
+
+    const { runId } = await startRun(engine, DELTA);
+
+    expect((await readState(engine)).lease?.runId).toBe(runId);
+  });
+
+  it('waits a while for a starter that has taken the lease and written no run yet', async () => {
     const engine = await running({ lease: { runId: 'r-starting', since: RUN_START } });
-    await engine.clock.advance(afterMs);
+    await engine.clock.advance(STARTING_MS - 1);
 
-    const started = startRun(engine, DELTA).then(
-      () => undefined,
-      (error: { readonly code: string }) => error.code,
-    );
+    await expect(startRun(engine, DELTA)).rejects.toMatchObject({ extras: { runId: 'r-starting' } });
+    await engine.clock.advance(1);
 
-    expect(await started).toBe(code);
+    expect((await startRun(engine, DELTA)).state).toBe('queued');
   });
 
   it('lets one of two starters win', async () => {
@@ -162,7 +166,7 @@ describe('startRun', () => {
 
     const results = await Promise.allSettled([startRun(engine, DELTA), startRun(engine, DELTA)]);
 
-    const [lost] = results.filter((result) => result.status === 'rejected');
+    const lost = results.find((result) => result.status === 'rejected');
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
     expect(lost?.reason).toMatchObject({ code: 'run-active' });
     expect(engine.tables.rows('runs')).toHaveLength(1);

@@ -1,0 +1,34 @@
+import { NeighbourError } from '../errors.ts';
+import { endCase } from './apply-case.ts';
+import type { Application, Case } from './apply-case.ts';
+import { findLost } from './find-lost.ts';
+
+/** Whether MessageMedia failed in one of these ways. */
+export function isFailure(error: unknown, ...failures: readonly NeighbourError['failure'][]): error is NeighbourError {
+  return error instanceof NeighbourError && failures.includes(error.failure);
+}
+
+/** Turns a neighbour's refusal about one person into how the person's case ends; what concerns everybody is thrown on. */
+export function endByError(one: Case, error: unknown): void {
+  if (!(error instanceof NeighbourError) || error.neighbour !== 'messagemedia') throw error;
+  const { failure, detail } = error;
+  if (failure === 'access-denied') throw error;
+  if (failure === 'throttled' || failure === 'unavailable') {
+    return endCase(one, { outcome: 'wait', retryAfterMs: detail.retryAfterMs ?? 0 });
+  }
+  if (failure === 'invalid') return endCase(one, { outcome: 'rejected', reason: 'invalid-value' });
+  if (failure === 'conflict') return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
+  if (failure === 'answer-lost') return endCase(one, { outcome: 'failed', reason: 'in-doubt' });
+  return endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
+}
+
+/** A refused request may name a list or a custom field that somebody deleted: then it is not the person's fault. */
+export async function endByRefusal(app: Application, one: Case, error: unknown): Promise<void> {
+  try {
+    const isLost = isFailure(error, 'invalid') && (await findLost(app)).size > 0;
+    if (isLost) return endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
+  } catch (second) {
+    return endByError(one, second);
+  }
+  endByError(one, error);
+}
