@@ -13,7 +13,7 @@ export function printRecords(records: readonly ApiRecord[], nameOf: (personId: s
     print(`          ${pc.dim(words)}`);
     for (const { field, before, after } of fields) {
       const shown = [before, after].map((value) => (value === undefined ? undefined : valueOf(field, value)));
-      printChange(field.replace('custom:', ''), shown[0], shown[1] ?? '');
+      printChange(field, shown[0], shown[1] ?? '');
     }
     for (let at = 0; at < Math.max(lists.remove.length, lists.add.length); at += 1) {
       printChange('list', lists.remove[at], lists.add[at] ?? '–');
@@ -27,5 +27,5 @@ function printChange(what: string, before: string | undefined, after: string): v
 }
 
 function valueOf(field: string, value: string): string {
-  return field === 'phone' ? maskDigits(value) : value;
+  return field === 'phone_number' ? maskDigits(value) : value;
 }

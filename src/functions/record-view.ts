@@ -23,7 +23,7 @@ export function viewRecord(record: RunRecord, options: { readonly reveal: boolea
 
 /** A number keeps its country and last three digits, anything else its first letter; an empty value stays visibly empty. */
 function maskValue(field: string, value: string): string {
-  if (field === 'phone' && value !== '') return maskNumber(value);
+  if (field === 'phone_number' && value !== '') return maskNumber(value);
   const first = value.codePointAt(0);
   return first === undefined ? '' : `${String.fromCodePoint(first)}…`;
 }

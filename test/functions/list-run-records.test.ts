@@ -11,11 +11,11 @@ const RECORD: RunRecord = {
   reason: 'in-doubt',
   words: 'Changes the number and the first name.',
   fields: [
-    { field: 'phone', before: '+61491570156', after: '+61491570006' },
-    { field: 'firstName', before: 'Robin', after: 'Élodie' },
+    { field: 'phone_number', before: '+61491570156', after: '+61491570006' },
+    { field: 'first_name', before: 'Robin', after: 'Élodie' },
     { field: 'note', before: 'Back desk', after: '' },
-    { field: 'custom:email', after: 'elodie@example.com' },
-    { field: 'phone', before: '+61491570157', after: '' },
+    { field: 'email', after: 'elodie@example.com' },
+    { field: 'phone_number', before: '+61491570157', after: '' },
   ],
   lists: { add: ['Sales'], remove: ['Support'] },
 };
@@ -44,11 +44,11 @@ describe('createListRunRecords', () => {
     expect(page.nextCursor).toBe('next');
     expect(page.items[0]).toMatchObject({ personId: 'person-1', department: 'Sales', words: RECORD.words });
     expect(page.items[0]?.fields).toEqual([
-      { field: 'phone', before: '+61 … 156', after: '+61 … 006' },
-      { field: 'firstName', before: 'R…', after: 'É…' },
+      { field: 'phone_number', before: '+61 … 156', after: '+61 … 006' },
+      { field: 'first_name', before: 'R…', after: 'É…' },
       { field: 'note', before: 'B…', after: '' },
-      { field: 'custom:email', after: 'e…' },
-      { field: 'phone', before: '+61 … 157', after: '' },
+      { field: 'email', after: 'e…' },
+      { field: 'phone_number', before: '+61 … 157', after: '' },
     ]);
     expect(JSON.stringify(answer.body)).not.toMatch(/491570|Robin|lodie|Back/);
   });

@@ -48,6 +48,18 @@ const REMOVAL_WORDS = {
   keep: 'Keep as it is',
 } as const;
 
+const MESSAGING_NAMES: Readonly<Record<string, string>> = {
+  phone: 'phone_number',
+  firstName: 'first_name',
+  lastName: 'last_name',
+  dateOfBirth: 'date_of_birth',
+};
+
+/** A field of an operation under the name that the configuration's mapping uses. */
+export function messagingName(field: string): string {
+  return MESSAGING_NAMES[field] ?? field.replace(/^custom:/, '');
+}
+
 function listWords({ lists }: Operation): string {
   const names = (refs: Operation['lists']['add']): string => refs.map(({ name }) => `"${name}"`).join(', ');
   const add = lists.add.length > 0 ? `add to ${names(lists.add)}` : '';
@@ -59,9 +71,9 @@ function listWords({ lists }: Operation): string {
 export function describeOperation(operation: Operation, final: FinalOutcome | undefined): string {
   const { kind, action, fields, invalid } = operation;
   const verb = kind === 'remove' && action !== undefined ? REMOVAL_WORDS[action] : VERBS[kind];
-  const names = fields.map(({ field }) => field).join(', ');
+  const names = fields.map(({ field }) => messagingName(field)).join(', ');
   const parts = [verb, names === '' ? '' : `set ${names}`, listWords(operation)].filter((part) => part !== '');
-  const limits = invalid.map(({ field, limit }) => ` ${field} has to be ${limit}.`).join('');
+  const limits = invalid.map(({ field, limit }) => ` ${messagingName(field)} has to be ${limit}.`).join('');
   const reason = final?.reason ?? operation.reason;
   return `${parts.join('; ')}.${reason === undefined ? '' : ` ${REASON_WORDS[reason]}`}${limits}`;
 }

@@ -55,12 +55,12 @@ export function weigh(operation: Operation): Weighed | undefined {
 
 /** The counts that a plan adds to the 24-hour ledger when it is applied. */
 export function tally(weighed: readonly Weighed[]): Applied {
-  const perList: Record<string, number> = {};
-  for (const one of weighed) for (const { key } of one.leaves) perList[key] = (perList[key] ?? 0) + 1;
+  const perList = new Map<string, number>();
+  for (const one of weighed) for (const { key } of one.leaves) perList.set(key, (perList.get(key) ?? 0) + 1);
   return {
     removals: weighed.filter((one) => one.isRemoval).length,
     updates: weighed.filter((one) => one.isUpdate).length,
-    perList,
+    perList: Object.fromEntries(perList),
   };
 }
 
@@ -122,6 +122,11 @@ function removalBreach(
     : [];
 }
 
+// A list may be called "constructor": what every object inherits is no count.
+function countOn(perList: Applied['perList'], key: string): number {
+  return Object.hasOwn(perList, key) ? perList[key]! : 0;
+}
+
 /** Leavers and movers alike: a list that loses many members loses them whatever the reason. */
 function listBreaches(
   weighed: readonly Weighed[],
@@ -132,8 +137,8 @@ function listBreaches(
 ): Breach[] {
   const names = new Map(weighed.flatMap(({ leaves }) => leaves.map(({ key, name }) => [key, name] as const)));
   return Object.entries(leaving).flatMap(([key, operations]): Breach[] => {
-    const recent = lately[key] ?? 0;
-    const members = before[key] ?? 0;
+    const recent = countOn(lately, key);
+    const members = countOn(before, key);
     if (!exceedsShare(operations, recent, members, perListShare, floor)) return [];
     const hold: Hold = { rule: 'list-share', list: names.get(key)!, operations, limit: perListShare, recent, members };
     return [{ hold, holdsBack: ({ leaves }) => leaves.some((list) => list.key === key) }];

@@ -8,6 +8,7 @@ import { applyMembers } from './apply-members.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
+import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, OutcomePart, PersonOutcome, PlanPart, VerdictPart } from './parts.ts';
@@ -80,11 +81,18 @@ async function meetHolders(app: Application, cases: readonly Case[]): Promise<vo
     if (row?.link === undefined) continue;
     const isLettingGo = row.link.carry !== undefined || row.link.released === true;
     const hasNumber = row.link.phoneKey === one.operation.phoneKey && !isLettingGo;
+    // Back in the same round: the contact that was to be taken over is in use again.
+    if (row.link.left === undefined && one.operation.formerOwner !== undefined)
+      one.operation = asCreation(one.operation);
     if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId))
       one.formerOwner = row;
     else if (hasNumber)
       endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey });
   }
+}
+
+function asCreation({ contactId: _inUse, formerOwner: _back, ...operation }: Operation): Operation {
+  return { ...operation, kind: 'create' };
 }
 
 async function readContacts(app: Application, cases: readonly Case[]): Promise<void> {

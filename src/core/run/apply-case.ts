@@ -32,7 +32,8 @@ export type Ending =
 
 /** One operation while it is being applied. */
 export interface Case {
-  readonly operation: Operation;
+  /** As planned, as far as what it was planned for still stands. */
+  operation: Operation;
   readonly member: BatchPerson;
   readonly verdict: Verdict | undefined;
   /** The person's row as it stands; etag absent when there is none. */

@@ -1,5 +1,5 @@
 import { SyncError } from '../errors.ts';
-import { describeOperation } from '../plan/describe.ts';
+import { describeOperation, messagingName } from '../plan/describe.ts';
 import type { Engine } from './engine.ts';
 import { readBatch } from './read-outcomes.ts';
 import type { JudgedOperation } from './read-outcomes.ts';
@@ -42,7 +42,7 @@ function toRecord({ operation, final }: JudgedOperation): RunRecord {
     outcome: final?.outcome ?? 'planned',
     ...(reason === undefined ? {} : { reason }),
     words: describeOperation(operation, final),
-    fields: operation.fields,
+    fields: operation.fields.map((change) => ({ ...change, field: messagingName(change.field) })),
     lists: { add: operation.lists.add.map(({ name }) => name), remove: operation.lists.remove.map(({ name }) => name) },
   };
 }

@@ -30,6 +30,11 @@ function changesOf(one: Case, freed: ReadonlyMap<string, string>): RowChange[] {
   if (next !== undefined && next.contactId !== link?.contactId) {
     changes.push({ kind: 'put', row: { key: personKey.contact(next.contactId), facets: owner } });
   }
+  const isOther = operation.kind === 'adopt' && link === undefined && next?.contactId !== operation.contactId;
+  // The contact that was claimed is gone: another one was made.
+  if (isOther && formerOwner === undefined) {
+    changes.push({ kind: 'delete', key: personKey.contact(operation.contactId!) });
+  }
   if (one.abandoned !== undefined) changes.push({ kind: 'delete', key: personKey.contact(one.abandoned) });
   if (formerOwner?.link !== undefined) {
     changes.push(withoutLink(formerOwner.person, formerOwner.etag));

@@ -15,7 +15,7 @@ describe('describeOperation', () => {
   it.each<[string, Partial<Operation>]>([
     ['Create a contact.', { kind: 'create' }],
     ['Adopt the existing contact.', { kind: 'adopt' }],
-    ['Update the contact; set phone, custom:email.', { kind: 'update', fields }],
+    ['Update the contact; set phone_number, email.', { kind: 'update', fields }],
     ['Change lists; add to "Support", take off "Sales", "VIP".', { kind: 'move', lists }],
     ['Change lists; add to "Support".', { kind: 'move', lists: { ...lists, remove: [] } }],
     ['Take the leaver off; take off "Sales", "VIP".', { kind: 'remove', lists: { ...lists, add: [] } }],

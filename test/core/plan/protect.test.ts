@@ -154,6 +154,13 @@ describe('protectPlan', () => {
     ]);
   });
 
+  it.each(['constructor', '__proto__', 'toString'])('protects a list that is called "%s"', (name) => {
+    const leaves = [{ key: name, name }];
+
+    expect(rules(judge(leavers(11, leaves), { members: 999 }))).toEqual([`list-share ${name}`]);
+    expect(tally(leavers(11, leaves)).perList).toEqual(Object.fromEntries([[name, 11]]));
+  });
+
   it('measures a list against its own members and history', () => {
     const perList = { sales: 50, support: 4 };
 
