@@ -9,7 +9,7 @@ const COLUMNS: readonly (readonly [title: string, text: (measurement: Measuremen
   ['MessageMedia calls', ({ messageMedia }) => messageMedia.toLocaleString('en')],
   ['seconds', ({ seconds }) => seconds.toFixed(1)],
   ['lower bound, s', (measurement) => lowerBoundSeconds(measurement).toFixed(1)],
-  ['people/s', ({ size, seconds }) => Math.round(size / seconds).toLocaleString('en')],
+  ['people/s', (measurement) => peoplePerSecond(measurement)],
   ['CPU, s', ({ cpuSeconds }) => cpuSeconds.toFixed(1)],
   ['CPU ms per contact written', (measurement) => cpuPerContact(measurement)],
   ['peak memory, MiB', ({ peakMebibytes }) => String(Math.round(peakMebibytes))],
@@ -17,7 +17,7 @@ const COLUMNS: readonly (readonly [title: string, text: (measurement: Measuremen
 ];
 
 /** calls × latency ÷ (lanes × concurrency): what the calls to MessageMedia take at the least. */
-export function lowerBoundSeconds({ messageMedia, latencyMs, lanes, concurrency }: Measurement): number {
+function lowerBoundSeconds({ messageMedia, latencyMs, lanes, concurrency }: Measurement): number {
   return (messageMedia * latencyMs) / (lanes * concurrency) / 1000;
 }
 
@@ -44,6 +44,11 @@ function describeMachine(measurement: Measurement | undefined, date: Date): stri
     `${day}, ${availableParallelism()} cores (${model}), Node ${process.versions.node}; ${departments} departments, ` +
     `${lanes} lanes × ${concurrency} calls. App, simulators and Azurite share the cores.`
   );
+}
+
+/** Of runs that look at everybody: an unchanged delta looks at nobody. */
+function peoplePerSecond({ run, size, seconds }: Measurement): string {
+  return run === 'delta, unchanged' ? '–' : Math.round(size / seconds).toLocaleString('en');
 }
 
 function cpuPerContact({ cpuSeconds, contactWrites }: Measurement): string {

@@ -11,7 +11,7 @@ import type { SimulatorReply, SimulatorRequest, Takings } from './simulator-prot
 
 // The request logs hold every body: with 100,000 people, hundreds of megabytes that nobody reads.
 const FORGET_EVERY_MS = 1_000;
-const CONTACT_PATH = /\/v1\/contacts(\/[0-9a-f-]{36})?$/;
+const CONTACT_PATH = /\/contacts\/contacts(\/[^/]+)?$/;
 
 interface Counts {
   graph: number;

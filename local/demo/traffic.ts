@@ -15,7 +15,7 @@ export interface Traffic {
 }
 
 // One contact or a new one; not the members of a list.
-const CONTACT_PATH = /\/v1\/contacts(\/[0-9a-f-]{36})?$/;
+const CONTACT_PATH = /\/contacts\/contacts(\/[^/]+)?$/;
 
 /** Counts from now on: each call answers what has arrived since. */
 export function countTraffic({ entra, messageMedia, keyVault }: Stack): () => Traffic {

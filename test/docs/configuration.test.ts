@@ -4,7 +4,14 @@ import { describeConfigProblem, parseSyncConfig } from '../../src/core/config/pa
 import { parseSchedule } from '../../src/core/config/schedule.ts';
 import { OPERATORS } from '../../src/core/config/schema-filter.ts';
 import { MESSAGING_FIELDS, type SyncConfig } from '../../src/core/config/sync-config.ts';
-import { NOTHING_APPLIED, protectPlan, type Applied, type Members, type Weighed } from '../../src/core/plan/protect.ts';
+import {
+  NOTHING_APPLIED,
+  protectPlan,
+  type Applied,
+  type Distrust,
+  type Members,
+  type Weighed,
+} from '../../src/core/plan/protect.ts';
 import { AppSettings, LOCAL_SECRETS, SETTING_NAMES } from '../../src/functions/setting-names.ts';
 import { blocksOf, codesIn, DOCUMENTS, readText, rowsByCode, sectionOf, tableRows, withoutBlocks } from './markdown.ts';
 
@@ -169,26 +176,27 @@ describe('worked numbers of protection in docs/configuration.md', () => {
   }
 
   const small: Members = { total: 12, perList: {} };
-  const plans: readonly (readonly [string, readonly Weighed[], Partial<Applied>, Members, boolean])[] = [
-    ['150 leavers, 25 of them in Sales', operations('removal', 150, 25), {}, MEMBERS, false],
-    ['150 leavers, 40 of them in Sales', operations('removal', 150, 40), {}, MEMBERS, false],
-    ['201 leavers', operations('removal', 201), {}, MEMBERS, false],
-    ['60 leavers, after 150 this morning', operations('removal', 60), { removals: 150 }, MEMBERS, false],
-    ['35 people move from Sales to Support', operations('move', 35, 35), {}, MEMBERS, false],
-    ['600 people get a new job title that is mapped', operations('update', 600), {}, MEMBERS, false],
-    ['12 managed people in all, 10 leave', operations('removal', 10), {}, small, false],
-    ['12 managed people in all, 11 leave', operations('removal', 11), {}, small, false],
-    ['a full run in which the directory shows nobody', operations('removal', 1), {}, MEMBERS, true],
+  const plans: readonly (readonly [string, readonly Weighed[], Partial<Applied>, Members, Distrust | undefined])[] = [
+    ['150 leavers, 25 of them in Sales', operations('removal', 150, 25), {}, MEMBERS, undefined],
+    ['150 leavers, 40 of them in Sales', operations('removal', 150, 40), {}, MEMBERS, undefined],
+    ['201 leavers', operations('removal', 201), {}, MEMBERS, undefined],
+    ['60 leavers, after 150 this morning', operations('removal', 60), { removals: 150 }, MEMBERS, undefined],
+    ['35 people move from Sales to Support', operations('move', 35, 35), {}, MEMBERS, undefined],
+    ['600 people get a new job title that is mapped', operations('update', 600), {}, MEMBERS, undefined],
+    ['12 managed people in all, 10 leave', operations('removal', 10), {}, small, undefined],
+    ['12 managed people in all, 11 leave', operations('removal', 11), {}, small, undefined],
+    ['a full run in which the directory shows nobody', operations('removal', 1), {}, MEMBERS, 'empty-directory'],
+    ['the first run against another tenant', operations('removal', 1), {}, MEMBERS, 'tenant-changed'],
   ];
   const rows = new Map(tableRows(sectionOf(configuration, 'Protection')).map((row) => [row[0], row] as const));
 
-  it.each(plans)('are right: %s', (plan, weighed, recent, members, isEmpty) => {
+  it.each(plans)('are right: %s', (plan, weighed, recent, members, distrust) => {
     const { holds, held } = protectPlan(
       weighed,
       { ...NOTHING_APPLIED, ...recent },
       members,
       members.total,
-      isEmpty,
+      distrust,
       defaults().protection,
     );
 
@@ -207,7 +215,7 @@ describe('worked numbers of protection in docs/configuration.md', () => {
       NOTHING_APPLIED,
       { total: 0, perList: {} },
       100,
-      false,
+      undefined,
       defaults().protection,
     );
 

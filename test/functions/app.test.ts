@@ -59,7 +59,11 @@ describe('the built app in the functions host', () => {
   });
 
   it('answers 202 with a Location, then 409 with the active run', async () => {
-    const started = await fetch(`${stack.apiUrl}/runs`, { method: 'POST', headers: withKey(), body: '{"mode":"full"}' });
+    const started = await fetch(`${stack.apiUrl}/runs`, {
+      method: 'POST',
+      headers: withKey(),
+      body: '{"mode":"full"}',
+    });
     const body = (await started.json()) as { runId: string; state: string; statusUrl: string };
     const second = await stack.api.startRun().catch((error: unknown) => error as ApiError);
 
@@ -87,7 +91,7 @@ describe('the built app in the functions host', () => {
   });
 
   it('shows a dry run field by field, and writes nothing for it', async () => {
-    const [someone] = stack.entra.admin.users().filter((user) => user['department'] === 'Sales' && user['mobilePhone']);
+    const someone = stack.entra.admin.users().find((user) => user['department'] === 'Sales' && user['mobilePhone']);
     stack.entra.admin.updateUser(someone!.id, { givenName: 'Renamed' });
     const before = stack.messageMedia.requests.length;
 
@@ -121,7 +125,13 @@ describe('the built app in the functions host', () => {
     const queues = QueueServiceClient.fromConnectionString(stack.azurite.connectionString);
     const send = (queue: string, text: string) =>
       queues.getQueueClient(queue).sendMessage(Buffer.from(text).toString('base64'));
-    for (const text of ['not json', '123', '{"v":9,"runId":"x"}', '{"v":1,"runId":"../etc"}', '{"v":1,"runId":"r1-gone"}']) {
+    for (const text of [
+      'not json',
+      '123',
+      '{"v":9,"runId":"x"}',
+      '{"v":1,"runId":"../etc"}',
+      '{"v":1,"runId":"r1-gone"}',
+    ]) {
       await send('sync-runs', text);
       await send('sync-batches', text);
     }
@@ -159,7 +169,11 @@ describe('the built app in the functions host', () => {
   });
 
   it('names every problem of its settings at once and starts nothing, but lives', async () => {
-    await stack.restartHost({ SYNC_LANES: '99', GRAPH_BASE_URL: 'http://localhost', SYNC_CONFIG_JSON: '{"sync":{"schedul":1}}' });
+    await stack.restartHost({
+      SYNC_LANES: '99',
+      GRAPH_BASE_URL: 'http://localhost',
+      SYNC_CONFIG_JSON: '{"sync":{"schedul":1}}',
+    });
 
     const answers = await Promise.all([get('health'), get('status', withKey())]);
     const problem = (await answers[1].json()) as { code: string; problems: unknown[] };

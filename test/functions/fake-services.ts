@@ -32,7 +32,6 @@ export function aRun(changes: Partial<RunRow> = {}): RunRow {
     heldCount: 0,
     knownLists: {},
     exceptional: [],
-    directoryEmpty: false,
     closeCursor: 0,
     waitedMs: 0,
     ...changes,

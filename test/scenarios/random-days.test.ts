@@ -51,6 +51,14 @@ function happen({ graph }: Story, gone: Map<number, 'soft' | 'hard'>, dice: Dice
   events[dice(events.length)]!();
 }
 
+function meetContactsMadeByHand({ messageMedia: { account } }: Story, dice: Dice): void {
+  const count = dice(4);
+  for (let n = 1; n <= count; n += 1) {
+    account.seedContact({ number: mobile(n), note: 'By hand', customFields: { shoe_size: '44' }, lists: ['Runners'] });
+  }
+  if (dice(2) === 0) account.optOut(mobile(1 + dice(NUMBERS)));
+}
+
 const ACCOUNTS = [true, false].flatMap((uniqueNumbers) =>
   (['replace', 'merge'] as const).flatMap((mode) =>
     (['remove-from-lists', 'delete', 'keep', 'unsubscribe'] as const).map((action) => ({
@@ -60,16 +68,23 @@ const ACCOUNTS = [true, false].flatMap((uniqueNumbers) =>
     })),
   ),
 );
-const SEEDS = Number(process.env['SEEDS'] ?? 1);
+// More of them, from another start: SEEDS=50 FIRST_SEED=1000.
+const SEEDS = Number(process.env['SEEDS'] ?? 2);
+const FIRST_SEED = Number(process.env['FIRST_SEED'] ?? 0);
+
+/** Days that went wrong once. */
+const KEPT = [
+  { seed: 15_114, uniqueNumbers: false, mode: 'merge', action: 'unsubscribe' },
+  { seed: 13_511, uniqueNumbers: false, mode: 'merge', action: 'delete' },
+  { seed: 10_310, uniqueNumbers: false, mode: 'replace', action: 'keep' },
+] as const;
+
 const cases = ACCOUNTS.flatMap((account, at) =>
-  Array.from({ length: SEEDS }, (_, index) => ({
-    seed: at * 1000 + index + Number(process.env['SEED0'] ?? 0),
-    ...account,
-  })),
+  Array.from({ length: SEEDS }, (_, index) => ({ seed: FIRST_SEED + at * 1000 + index, ...account })),
 );
 
 describe('days on which anything may happen', () => {
-  it.each(cases)('end where the directory is: %j', async ({ seed, uniqueNumbers, mode, action }) => {
+  it.each([...KEPT, ...cases])('end where the directory is: %j', async ({ seed, uniqueNumbers, mode, action }) => {
     const random = seededRandom(seed);
     const dice: Dice = (sides) => Math.floor(random() * sides);
     const causes = ['deleted', 'disabled', 'outOfScope', 'unreachable'];
@@ -79,7 +94,10 @@ describe('days on which anything may happen', () => {
     };
     const account = { uniqueNumbers, channelsMode: mode, customFieldsMode: mode };
     const people = Array.from({ length: PEOPLE }, (_, index) => somebody(index + 1, dice));
-    await tellStory({ users: people, account, sync, lanes: 1 + dice(4) }, async (story) => {
+    const rules = { account, sync, lanes: 1 + dice(4), reads: NUMBERS };
+    await tellStory({ users: people, ...rules }, async (story) => {
+      // Where numbers cannot be replaced, an adopted contact cannot change its number: another story.
+      if (mode === 'replace') meetContactsMadeByHand(story, dice);
       const gone = new Map<number, 'soft' | 'hard'>();
       await story.run();
       for (let day = 0; day < 8; day += 1) {

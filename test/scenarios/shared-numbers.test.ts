@@ -236,6 +236,20 @@ describe('a number that changes hands', () => {
     })();
   });
 
+  it(
+    'is swapped although a joiner with a smaller id wants one of the two',
+    tellStory({ users: [4, 5].map((n) => aUser(n)) }, async (story) => {
+      await story.run();
+      story.graph.admin.createUser(aUser(3, { mobilePhone: mobile(4) }));
+      changeUsers(story.graph, 4, 5, (n) => ({ mobilePhone: mobile(9 - n) }));
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({ 3: 'skipped duplicate-phone' });
+      expect(numbersOf(story)).toEqual({ 4: [mobile(5)], 5: [mobile(4)] });
+    }),
+  );
+
   it.each(ACCOUNTS)('goes down a chain of three: %j', async (account) => {
     await tellStory({ users: users(4), account }, async (story) => {
       await story.run();
@@ -277,6 +291,28 @@ describe('a number that changes hands', () => {
       })();
     }
   });
+
+  it.each([true, false])(
+    'of a leaver moves with the adopted contact that has it (unique: %s)',
+    async (uniqueNumbers) => {
+      await tellStory({ users: users(3), account: { uniqueNumbers }, reads: 1 }, async (story) => {
+        const { account } = story.messageMedia;
+        const own = account.seedContact({ number: mobile(1), note: 'Hers' });
+        const left = account.seedContact({ number: mobile(2), note: 'His' });
+        await story.run();
+        story.graph.admin.softDelete(userId(2));
+        await story.run();
+        story.graph.admin.updateUser(userId(1), { mobilePhone: mobile(2) });
+
+        const run = await story.run();
+
+        expect(await exceptionsOf(story, run)).toEqual({});
+        expect(contactOf(story, 1)).toMatchObject({ id: left.id, name: 'Person 1', note: 'His', lists: ['Sales'] });
+        const former = contactsOf(story).find(({ id }) => id === own.id);
+        expect(former).toMatchObject({ owner: undefined, lists: [], numbers: [mobile(1)], note: 'Hers' });
+      })();
+    },
+  );
 
   it.each([true, false])('waits while somebody keeps it, and follows at once (unique: %s)', async (uniqueNumbers) => {
     await tellStory({ users: users(3), account: { uniqueNumbers } }, async (story) => {

@@ -88,7 +88,6 @@ export function aRun(changes: Partial<RunRow> = {}): RunRow {
     batchCount: 0,
     waves: {},
     exceptional: [],
-    directoryEmpty: false,
     counts: NO_COUNTS,
     calls: { graph: 0, messagemedia: 0 },
     holds: [],

@@ -36,10 +36,7 @@ export interface Wire {
 }
 
 /** Kept-alive TLS sockets to one origin; a call that takes longer than `timeoutMs` in all is cut off. */
-export function createWire(options: {
-  readonly origin: string;
-  readonly timeoutMs: number;
-}): Wire {
+export function createWire(options: { readonly origin: string; readonly timeoutMs: number }): Wire {
   let pool: Promise<Pool> | undefined;
   return {
     async send(request) {

@@ -24,3 +24,8 @@ function namesByKey(names: Lists['names']): ReadonlyMap<string, string> {
   foldedNames.set(names, folded);
   return folded;
 }
+
+/** A list's identity as a key of our records: never the name of a property that every object has. */
+export function listKey(name: string): string {
+  return `list ${listKeyText(name)}`;
+}

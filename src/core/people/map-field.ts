@@ -65,7 +65,7 @@ export function candidatesOf(rule: MappingRule, attributes: Attributes): readonl
 }
 
 /** The first candidate without a problem, else the first problem; `undefined` when there are no candidates. */
-export function firstAcceptable<Candidate, Value>(
+function firstAcceptable<Candidate, Value>(
   candidates: readonly Candidate[],
   check: (candidate: Candidate) => Checked<Value>,
 ): Checked<Value> | undefined {

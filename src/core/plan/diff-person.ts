@@ -1,7 +1,7 @@
 import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
 import type { ContactList } from '../people/contact.ts';
-import { listKeyText } from '../people/list-names.ts';
+import { listKey } from '../people/list-names.ts';
 import type { KnownLists, Link } from './link.ts';
 import type { FieldChange, ListRef, Operation } from './operation.ts';
 
@@ -96,7 +96,7 @@ export function adoptContactFor(
 /** A wanted list that a contact is on: the one we know, or, as long as we know none, one of that name. */
 function membershipOf(list: ListRef, lists: readonly ContactList[], known: KnownLists, isOurs: boolean) {
   const id = known[list.key];
-  const found = lists.find((one) => (id === undefined ? listKeyText(one.name) === list.key : one.id === id));
+  const found = lists.find((one) => (id === undefined ? listKey(one.name) === list.key : one.id === id));
   if (found === undefined) return [];
   return [{ ...list, id: found.id, ...(isOurs ? {} : { byHand: true as const }) }];
 }

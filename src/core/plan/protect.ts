@@ -1,9 +1,12 @@
 import type { Protection } from '../config/sync-config.ts';
 import type { Operation } from './operation.ts';
 
+/** Why a whole reading of the directory is not believed as far as it removes people. */
+export type Distrust = 'empty-directory' | 'tenant-changed';
+
 /** Why part of a plan waits for approval. */
 export interface Hold {
-  readonly rule: 'max-removals' | 'removal-share' | 'list-share' | 'update-share' | 'empty-directory';
+  readonly rule: 'max-removals' | 'removal-share' | 'list-share' | 'update-share' | Distrust;
   /** The list whose share was exceeded, by name. */
   readonly list?: string;
   /** Operations held by this rule, and what they were measured against: limit, applied in the last 24 hours, members. */
@@ -86,12 +89,12 @@ export function protectPlan(
   recent: Applied,
   members: Members,
   plannedPeople: number,
-  directoryWasEmpty: boolean,
+  distrust: Distrust | undefined,
   limits: Protection,
 ): ProtectedPlan {
   const plan = tally(weighed);
   const breaches = [
-    ...removalBreach(plan.removals, recent.removals, members.total, directoryWasEmpty, limits),
+    ...removalBreach(plan.removals, recent.removals, members.total, distrust, limits),
     ...listBreaches(weighed, plan.perList, recent.perList, members.perList, limits),
     ...updateBreach(plan.updates, recent.updates, members.total === 0 ? plannedPeople : members.total, limits),
   ];
@@ -108,14 +111,14 @@ function removalBreach(
   operations: number,
   recent: number,
   members: number,
-  directoryWasEmpty: boolean,
+  distrust: Distrust | undefined,
   { maxRemovals, maxRemovalShare, floor }: Protection,
 ): Breach[] {
   const breach = (rule: Hold['rule'], limit: number): Breach[] => [
     { hold: { rule, operations, limit, recent, members }, holdsBack: ({ isRemoval }) => isRemoval },
   ];
   if (operations === 0) return [];
-  if (directoryWasEmpty) return breach('empty-directory', 0);
+  if (distrust !== undefined) return breach(distrust, 0);
   if (operations + recent > maxRemovals) return breach('max-removals', maxRemovals);
   return exceedsShare(operations, recent, members, maxRemovalShare, floor)
     ? breach('removal-share', maxRemovalShare)

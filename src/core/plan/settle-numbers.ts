@@ -39,29 +39,60 @@ export function wishOf(operation: Operation, remakable: boolean): NumberWish | u
  * A person who does not get a new number keeps the old one, so others may have to wait in turn: repeated until stable.
  */
 export function settleNumbers(wishes: readonly NumberWish[], keepers: ReadonlyMap<string, string>): Settlement {
-  const waiting = new Map<string, string>();
   const kept = new Map(keepers);
   for (const wish of wishes) if (wish.holds === wish.wants) kept.set(wish.wants, wish.personId);
   const movers = wishes.filter((wish) => wish.holds !== wish.wants).toSorted(byPersonId);
+  const outOfReach = new Set<string>();
+  for (;;) {
+    const { waiting, preferred } = distribute(movers, kept, outOfReach);
+    // Somebody was preferred for a number that then nobody let go of: another one may pass it round with its holder.
+    const inVain = movers.find(({ personId }) => preferred.has(personId) && waiting.has(personId));
+    if (inVain === undefined) {
+      return { waiting, ...rankHandOvers(movers.filter((wish) => !waiting.has(wish.personId))) };
+    }
+    outOfReach.add(inVain.personId);
+  }
+}
 
+interface Distribution {
+  readonly waiting: ReadonlyMap<string, string>;
+  /** Who was preferred to others for a number. */
+  readonly preferred: ReadonlySet<string>;
+}
+
+/** One attempt, in which whoever is out of reach of their number keeps the old one from the start. */
+function distribute(
+  movers: readonly NumberWish[],
+  keepers: ReadonlyMap<string, string>,
+  outOfReach: ReadonlySet<string>,
+): Distribution {
+  const kept = new Map(keepers);
+  const waiting = new Map<string, string>();
+  const preferred = new Set<string>();
+  const wait = ({ personId, wants, holds }: NumberWish): void => {
+    waiting.set(personId, wants);
+    if (holds !== undefined) kept.set(holds, personId);
+  };
+  for (const wish of movers) if (outOfReach.has(wish.personId)) wait(wish);
   for (let settled = false; !settled;) {
     settled = true;
-    const taken = new Set<string>();
+    const takenBy = new Map<string, string>();
     for (const wish of movers) {
       if (waiting.has(wish.personId)) continue;
       const holder = kept.get(wish.wants);
-      const blocked = wish.takenOutside || (holder !== undefined && holder !== wish.personId) || taken.has(wish.wants);
-      if (!blocked) {
-        taken.add(wish.wants);
+      const winner = takenBy.get(wish.wants);
+      const isKept = wish.takenOutside || (holder !== undefined && holder !== wish.personId);
+      if (!isKept && winner === undefined) {
+        takenBy.set(wish.wants, wish.personId);
         continue;
       }
-      waiting.set(wish.personId, wish.wants);
-      if (wish.holds !== undefined) kept.set(wish.holds, wish.personId);
+      if (!isKept && winner !== undefined) preferred.add(winner);
+      wait(wish);
       settled = false;
     }
   }
-  const going = movers.filter((wish) => !waiting.has(wish.personId));
-  return { waiting, ...rankHandOvers(going) };
+  for (const personId of outOfReach) preferred.delete(personId);
+  return { waiting, preferred };
 }
 
 function byPersonId(a: NumberWish, b: NumberWish): number {

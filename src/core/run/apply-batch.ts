@@ -87,7 +87,7 @@ async function meetHolders(app: Application, cases: readonly Case[]): Promise<vo
     if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId))
       one.formerOwner = row;
     else if (hasNumber)
-      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey });
+      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
   }
 }
 

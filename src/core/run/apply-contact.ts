@@ -1,4 +1,4 @@
-import { markerOf, matchByNumber } from '../people/matching.ts';
+import { MARKER_TAG, markerOf, matchByNumber } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
 import {
@@ -177,6 +177,18 @@ export async function retireContact(app: Application, one: Case): Promise<void> 
   for (const { id, byHand } of Object.values(link.lists)) {
     if (byHand !== true) await contactBook.changeMembers(id, [], [abandoned], app.guard);
   }
+  await removeMarker(app, abandoned);
+}
+
+/** Without the marker the contact belongs to nobody: whoever gets its number may adopt it. */
+async function removeMarker({ engine, guard }: Application, contactId: string): Promise<void> {
+  const [contact] = await engine.contactBook.readContacts([contactId], guard);
+  if (contact === undefined || markerOf(contact) === undefined) return;
+  const customFields = contact.customFields.map(({ id, mergeTag, value }) => ({
+    id,
+    value: mergeTag === MARKER_TAG ? '' : value,
+  }));
+  await engine.contactBook.updateContact(contactId, { native: {}, customFields }, guard);
 }
 
 /** The contact was deleted by hand while only its lists were to change: made anew in the same batch. */

@@ -47,13 +47,15 @@ export function guardClaim(engine: Engine, claim: Claim, renew: (until: number) 
     until = later;
   }
   async function ensure(): Promise<void> {
-    // A claim that ended while its worker was busy is still ours as long as nobody took over: renewing tells.
-    if (until - engine.clock.now() > RENEW_BELOW_MS) return;
-    // People of a batch are worked on in parallel: one renewal serves them all.
-    renewing ??= extend().finally(() => {
-      renewing = undefined;
-    });
-    await renewing;
+    // A claim that ended while its worker was busy is still ours as long as nobody took over: renewing tells. And a
+    // renewal that took longer than the claim it wrote has to be made again.
+    while (until - engine.clock.now() <= RENEW_BELOW_MS) {
+      // People of a batch are worked on in parallel: one renewal serves them all.
+      renewing ??= extend().finally(() => {
+        renewing = undefined;
+      });
+      await renewing;
+    }
   }
   return {
     ensure,

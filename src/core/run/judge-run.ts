@@ -83,15 +83,15 @@ function enter(work: RunWork, docket: Docket, index: number, operation: Operatio
 
 async function countMembers(engine: Engine): Promise<Members> {
   let total = 0;
-  const perList: Record<string, number> = {};
+  const perList = new Map<string, number>();
   for await (const rows of engine.tables.people.scan(engine.config.name, 'person:', { facetsOnly: true })) {
     for (const row of rows) {
       if (row.facets['linked'] !== true || row.facets['left'] === true) continue;
       total += 1;
-      for (const key of listKeysOf(row)) perList[key] = (perList[key] ?? 0) + 1;
+      for (const key of listKeysOf(row)) perList.set(key, (perList.get(key) ?? 0) + 1);
     }
   }
-  return { total, perList };
+  return { total, perList: Object.fromEntries(perList) };
 }
 
 /** What was applied without approval in the last 24 hours. */
@@ -99,15 +99,15 @@ async function recentlyApplied(work: RunWork): Promise<Applied> {
   const since = work.run().createdAt - DAY_MS;
   let removals = 0;
   let updates = 0;
-  const perList: Record<string, number> = {};
+  const perList = new Map<string, number>();
   for await (const run of recentRuns(work.engine)) {
     if (run.createdAt < since) break;
     if (run.runId === work.run().runId || run.applied === undefined) continue;
     removals += run.applied.removals;
     updates += run.applied.updates;
-    for (const [key, count] of Object.entries(run.applied.perList)) perList[key] = (perList[key] ?? 0) + count;
+    for (const [key, count] of Object.entries(run.applied.perList)) perList.set(key, (perList.get(key) ?? 0) + count);
   }
-  return { removals, updates, perList };
+  return { removals, updates, perList: Object.fromEntries(perList) };
 }
 
 async function protect(work: RunWork, docket: Docket): Promise<ProtectedPlan> {
@@ -115,7 +115,7 @@ async function protect(work: RunWork, docket: Docket): Promise<ProtectedPlan> {
   const { engine, run } = work;
   const members = await countMembers(engine);
   const recent = await recentlyApplied(work);
-  return protectPlan(docket.weighed, recent, members, docket.inScope, run().directoryEmpty, engine.config.protection);
+  return protectPlan(docket.weighed, recent, members, docket.inScope, run().distrust, engine.config.protection);
 }
 
 function settle(docket: Docket): Settlement {

@@ -1,6 +1,6 @@
 import { mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
-import { listKeyText } from '../people/list-names.ts';
+import { listKey } from '../people/list-names.ts';
 import { markerOf, matchByNumber } from '../people/matching.ts';
 import type { OwnerStatus } from '../people/matching.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
@@ -17,12 +17,14 @@ import type { Wanted } from '../plan/diff-person.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
+import { readClaimStandings } from './claim-standing.ts';
+import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { fetchPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson, PlanPart } from './parts.ts';
-import { fetchClaims, fetchPeople, personKey } from './person-rows.ts';
-import type { HeldClaim, PersonRow } from './person-rows.ts';
+import { fetchPeople, personKey } from './person-rows.ts';
+import type { PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 
 type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
@@ -37,12 +39,11 @@ interface Wish {
 
 /** What our tables and the account say about the numbers that people of this batch want anew. */
 interface Surroundings {
-  readonly claims: ReadonlyMap<string, HeldClaim>;
-  readonly holders: ReadonlyMap<string, PersonRow>;
-  /** Holders of a claim without a contact for it and without anything pending: nobody will ever use the claim. */
-  readonly lapsed: ReadonlySet<string>;
+  readonly claims: ReadonlyMap<string, ClaimStanding>;
   readonly found: readonly Contact[];
   readonly owners: ReadonlyMap<string, PersonRow>;
+  /** Ids of the people whose the contacts found are by our word, by contact id: of those that say otherwise. */
+  readonly holders: ReadonlyMap<string, string>;
 }
 
 function wantedOf(engine: Engine, desired: DesiredContact): Wanted {
@@ -51,7 +52,7 @@ function wantedOf(engine: Engine, desired: DesiredContact): Wanted {
     phoneKey: engine.digest.pseudonym(desired.phone),
     fields: desired.fields,
     onCreate: desired.onCreate,
-    lists: desired.lists.map((name) => ({ key: listKeyText(name), name })),
+    lists: desired.lists.map((name) => ({ key: listKey(name), name })),
   };
 }
 
@@ -86,14 +87,15 @@ async function lookAround(
   guard: ClaimGuard,
 ): Promise<Surroundings> {
   const seeking = wishes.filter(needsNumber);
-  const keys = seeking.map(({ wanted }) => wanted.phoneKey);
-  const claims = run.claimsEmpty ? new Map<string, HeldClaim>() : await fetchClaims(engine, [...new Set(keys)]);
-  const holders = await fetchPeople(engine, [...new Set([...claims.values()].map((claim) => claim.personId))]);
+  const claims = run.claimsEmpty
+    ? new Map<string, ClaimStanding>()
+    : await readClaimStandings(
+        engine,
+        seeking.map(({ wanted }) => wanted.phoneKey),
+      );
   const isFree = ({ member, wanted }: Wish): boolean => {
     const claim = claims.get(wanted.phoneKey);
-    return (
-      claim === undefined || claim.personId === member.person.id || holders.get(claim.personId)?.link === undefined
-    );
+    return claim === undefined || claim.personId === member.person.id || claim.link === undefined;
   };
   // Only people without a contact are matched by number: a linked person's number changes on their own contact.
   const numbers = seeking
@@ -104,29 +106,37 @@ async function lookAround(
       ? []
       : await engine.contactBook.findByNumbers([...new Set(numbers)], guard);
   const markers = found.map(markerOf).filter((marker) => marker !== undefined);
-  const owners = await fetchPeople(engine, [...new Set(markers)]);
-  return { claims, holders, lapsed: await findLapsed(engine, claims, holders), found, owners };
+  const holders = await findHolders(engine, seeking, found);
+  return { claims, found, holders, owners: await fetchPeople(engine, [...new Set([...markers, ...holders.values()])]) };
 }
 
-async function findLapsed(
+/**
+ * Who has the contacts that already carry the marker of somebody without a contact: a worker that died wrote it,
+ * and may have left the link to whoever had the contact before.
+ */
+async function findHolders(
   engine: Engine,
-  claims: ReadonlyMap<string, HeldClaim>,
-  holders: ReadonlyMap<string, PersonRow>,
-): Promise<Set<string>> {
-  const open = new Set(
-    [...claims.values()].map((claim) => claim.personId).filter((id) => holders.get(id)?.link === undefined),
+  seeking: readonly Wish[],
+  found: readonly Contact[],
+): Promise<ReadonlyMap<string, string>> {
+  const seekers = new Set(seeking.map(({ member }) => member.person.id));
+  const marked = found.filter((contact) => seekers.has(markerOf(contact) ?? ''));
+  if (marked.length === 0) return new Map();
+  const rows = await engine.tables.people.getMany(
+    engine.config.name,
+    marked.map(({ id }) => personKey.contact(id)),
   );
-  if (open.size === 0) return open;
-  const pending = await engine.tables.people.getMany(engine.config.name, [...open].map(personKey.pending));
-  return new Set([...open].filter((id) => !pending.has(personKey.pending(id))));
+  return new Map([...rows].map(([key, row]) => [key.slice('contact:'.length), String(row.facets['person'])]));
 }
 
 /** Somebody else's claim on the wanted number, as the operation carries it to the judge. */
-function claimedBy(claim: HeldClaim, around: Surroundings): Pick<Operation, 'claimedBy'> {
-  const { personId } = claim;
-  const link = around.holders.get(personId)?.link;
-  const active = link === undefined ? !around.lapsed.has(personId) : link.left === undefined;
-  return { claimedBy: { personId, active } };
+function claimedBy({ personId, state }: ClaimStanding): Pick<Operation, 'claimedBy'> {
+  return { claimedBy: { personId, active: state === 'held' || state === 'open' } };
+}
+
+function holderOf(contactId: string, { person }: BatchPerson, { holders }: Surroundings): string | undefined {
+  const holder = holders.get(contactId);
+  return holder === person.id ? undefined : holder;
 }
 
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
@@ -138,7 +148,10 @@ function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
   );
   if (match.kind === 'none') return createContactFor(wanted, invalid);
   if (match.kind === 'refuse') return skipPerson(match.reason, { phoneKey: wanted.phoneKey });
-  const formerOwner = match.kind === 'take-over' ? match.formerOwner : undefined;
+  const formerOwner = match.kind === 'take-over' ? match.formerOwner : holderOf(match.contact.id, member, around);
+  if (formerOwner !== undefined && ownerStatus(around.owners.get(formerOwner), match.contact.id) === 'active') {
+    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey });
+  }
   const draft = adoptContactFor(
     wanted,
     {
@@ -162,9 +175,9 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   if (claim.personId === member.person.id) {
     return { ...planMatched(run, wish, around), heldPhoneKey: wanted.phoneKey };
   }
-  const link = around.holders.get(claim.personId)?.link;
-  if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim, around) };
-  if (link.left === undefined) return { ...createContactFor(wanted, invalid), ...claimedBy(claim, around) };
+  const { link } = claim;
+  if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim) };
+  if (claim.state === 'held') return { ...createContactFor(wanted, invalid), ...claimedBy(claim) };
   const found = {
     contactId: link.contactId,
     current: link.fields,
@@ -172,7 +185,7 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
     isOurs: true,
     formerOwner: claim.personId,
   };
-  return { ...adoptContactFor(wanted, found, link, run.knownLists, invalid), ...claimedBy(claim, around) };
+  return { ...adoptContactFor(wanted, found, link, run.knownLists, invalid), ...claimedBy(claim) };
 }
 
 function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
@@ -189,7 +202,7 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const draft = updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt);
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
   if (claim === undefined || claim.personId === member.person.id) return draft;
-  return { ...draft, ...claimedBy(claim, around) };
+  return { ...draft, ...claimedBy(claim) };
 }
 
 /** Who leaves, is skipped or was not readable is planned at once; who is wanted waits for a look around. */

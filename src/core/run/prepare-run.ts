@@ -1,6 +1,6 @@
 import { NeighbourError, SyncError } from '../errors.ts';
 import type { ContactList, CustomField, CustomFieldType } from '../people/contact.ts';
-import { listKeyText } from '../people/list-names.ts';
+import { listKey } from '../people/list-names.ts';
 import { knownFields, knownLists, storeField, storeList } from './list-rows.ts';
 import { nextWave } from './waves.ts';
 import type { Directive, RunWork } from './run-work.ts';
@@ -55,7 +55,7 @@ async function prepareLists(work: RunWork): Promise<{ ids: Record<string, string
   if (unknown.length === 0) return { ids, missing };
 
   const findAll = async (): Promise<Map<string, ContactList>> =>
-    new Map((await engine.contactBook.listLists(guard)).map((list) => [listKeyText(list.name), list]));
+    new Map((await engine.contactBook.listLists(guard)).map((list) => [listKey(list.name), list]));
   const standing = await findAll();
   for (const { key, name } of unknown) {
     const found = standing.get(key);

@@ -1,7 +1,7 @@
 import type { SyncConfig } from '../config/sync-config.ts';
 import type { ReasonCode, SyncErrorCode } from '../errors.ts';
 import type { Outcome } from '../plan/operation.ts';
-import type { Applied, Hold } from '../plan/protect.ts';
+import type { Applied, Distrust, Hold } from '../plan/protect.ts';
 
 export type RunMode = 'delta' | 'full';
 export type RunTrigger = 'schedule' | 'http' | 'pending' | 'approval';
@@ -94,8 +94,8 @@ export interface RunRow {
   };
   /** Batches with held, waiting or handed-over operations: their verdict rows have to be read. */
   readonly exceptional: readonly number[];
-  /** The directory showed nobody at all: no removal goes ahead without approval. */
-  readonly directoryEmpty: boolean;
+  /** The directory showed nobody at all, or is another one than before: no removal goes ahead without approval. */
+  readonly distrust?: Distrust | undefined;
 }
 
 /** A run that has not ended. */

@@ -19,7 +19,7 @@ function toRow(run: RunRow): { key: string; facets: Record<string, string | numb
   return { key: runId, facets: { state, phase, createdAt }, body: run };
 }
 
-export function fromRow(row: StoredRow): HeldRun {
+function fromRow(row: StoredRow): HeldRun {
   return { run: row.body as RunRow, etag: row.etag };
 }
 

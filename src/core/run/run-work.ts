@@ -8,7 +8,7 @@ import { fetchRun, replaceRun } from './run-rows.ts';
 import type { HeldRun } from './run-rows.ts';
 
 /** How long one message works on a run before it hands on to the next: well below the function time-out. */
-export const SLICE_MS = 120_000;
+const SLICE_MS = 120_000;
 
 /**
  * What `advance-run` should do after a step: `again` at once, `yield` through the queue, `open` the lanes of the phase

@@ -23,7 +23,7 @@ import { readById } from './read-by-id.ts';
 import type { RunRow } from './run-row.ts';
 import type { Directive, RunWork } from './run-work.ts';
 
-export const BATCH_SIZE = 100;
+const BATCH_SIZE = 100;
 /** Above this many people one scan of all rows is cheaper than a read for each. */
 const SCAN_ABOVE = 500;
 const FORGET_CHUNK = 1000;
@@ -235,7 +235,7 @@ export async function splitRun(work: RunWork): Promise<Directive> {
     batchNonce: nonce,
     batchCount: batches.length,
     counts: knownCounts,
-    directoryEmpty: isEmpty,
+    distrust: isEmpty ? 'empty-directory' : run().distrust,
     accountEmpty,
     claimsEmpty,
     knownLists: await knownLists(engine),

@@ -27,11 +27,15 @@ function newRunId(engine: Engine, now: number): string {
   return `${RUN_PREFIX}${String(ID_TOP - now).padStart(13, '0')}-${engine.ids.next().slice(0, 8)}`;
 }
 
+function hasTenantChanged(engine: Engine, { token }: SyncState): boolean {
+  return token !== undefined && token.tenantId !== engine.tenantId;
+}
+
 /** Why a run has to read everybody although a delta was asked for; undefined when the token will do. */
 export function fullRunReason(engine: Engine, state: SyncState, now: number): string | undefined {
   const { token } = state;
   if (token === undefined) return 'no-token';
-  if (token.tenantId !== engine.tenantId) return 'tenant-changed';
+  if (hasTenantChanged(engine, state)) return 'tenant-changed';
   if (token.stream !== 'users' || token.fingerprint !== engine.fingerprint) return 'configuration-changed';
   if (now - token.issuedAt > TOKEN_LIFE_MS) return 'token-age';
   if (state.fullRunReason !== undefined) return state.fullRunReason.code;
@@ -63,7 +67,7 @@ function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncS
     knownLists: {},
     waves: {},
     exceptional: [],
-    directoryEmpty: false,
+    distrust: hasTenantChanged(engine, state) ? 'tenant-changed' : undefined,
     counts: NO_COUNTS,
     calls: { graph: 0, messagemedia: 0 },
     holds: [],

@@ -1,9 +1,23 @@
 import fc from 'fast-check';
 import { REASON_CODES } from '../../../src/core/errors.ts';
-import { describeOperation, REASON_WORDS } from '../../../src/core/plan/describe.ts';
+import { describeOperation, messagingName, REASON_WORDS } from '../../../src/core/plan/describe.ts';
 import type { FinalOutcome } from '../../../src/core/plan/final-outcome.ts';
 import { OPERATION_KINDS, OUTCOMES, type Operation } from '../../../src/core/plan/operation.ts';
 import { aList, anOperation, someField, someLists } from '../../support/plan.ts';
+
+describe('messagingName', () => {
+  it.each([
+    ['phone', 'phone_number'],
+    ['firstName', 'first_name'],
+    ['lastName', 'last_name'],
+    ['dateOfBirth', 'date_of_birth'],
+    ['note', 'note'],
+    ['custom:email', 'email'],
+    ['custom:phone', 'phone'],
+  ])('of %s is %s', (field, name) => {
+    expect(messagingName(field)).toBe(name);
+  });
+});
 
 describe('describeOperation', () => {
   const fields: Operation['fields'] = [

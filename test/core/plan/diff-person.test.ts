@@ -14,6 +14,7 @@ import type { KnownLists, Link, Membership } from '../../../src/core/plan/link.t
 import type { ListRef, Operation } from '../../../src/core/plan/operation.ts';
 import { aLink, aList, RUN_START, someField, someLists } from '../../support/plan.ts';
 import { createTestDigest } from '../../support/test-digest.ts';
+import { listKey } from '../../../src/core/people/list-names.ts';
 
 type Draft = ReturnType<typeof updateContactFor>;
 
@@ -132,6 +133,8 @@ describe('createContactFor', () => {
   });
 });
 
+const IDS: KnownLists = { [listKey('Sales')]: 'list-1', [listKey('Support')]: 'list-2' };
+
 describe('adoptContactFor', () => {
   const someFound = fc.record({
     contactId: fc.constant('contact-7'),
@@ -173,17 +176,17 @@ describe('adoptContactFor', () => {
   });
 
   it.each<[string, ContactList[], KnownLists, string[]]>([
-    ['it is on none', [], KNOWN, ['sales', 'support']],
-    ['it is on one that is known by its id', [{ id: 'list-1', name: 'Renamed' }], KNOWN, ['support']],
-    ['it is on one of that name with another id', [{ id: 'list-9', name: 'Sales' }], KNOWN, ['sales', 'support']],
-    ['it is on one of that name before any is known', [{ id: 'list-9', name: ' SALES ' }], {}, ['support']],
-    ['it is on a list nobody wants', [{ id: 'list-9', name: 'VIP' }], {}, ['sales', 'support']],
+    ['it is on none', [], IDS, ['Sales', 'Support']],
+    ['it is on one that is known by its id', [{ id: 'list-1', name: 'Renamed' }], IDS, ['Support']],
+    ['it is on one of that name with another id', [{ id: 'list-9', name: 'Sales' }], IDS, ['Sales', 'Support']],
+    ['it is on one of that name before any is known', [{ id: 'list-9', name: ' SALES ' }], {}, ['Support']],
+    ['it is on a list nobody wants', [{ id: 'list-9', name: 'VIP' }], {}, ['Sales', 'Support']],
   ])('adds to the lists it is missing on when %s', (_name, lists, known, added) => {
-    const wanted = wanting({ lists: [aList('Sales'), aList('Support')] });
+    const wanted = wanting({ lists: ['Sales', 'Support'].map((name) => ({ key: listKey(name), name })) });
 
     const draft = adoptContactFor(wanted, { ...found, lists }, undefined, known, []);
 
-    expect(draft.lists.add.map(({ key }) => key)).toEqual(added);
+    expect(draft.lists.add.map(({ name }) => name)).toEqual(added);
     expect(draft.lists.remove).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import {
   tally,
   weigh,
   type Applied,
+  type Distrust,
   type Members,
   type ProtectedPlan,
   type Weighed,
@@ -35,13 +36,13 @@ interface Setting {
   readonly members?: number;
   readonly perList?: Members['perList'];
   readonly planned?: number;
-  readonly empty?: boolean;
+  readonly distrust?: Distrust | undefined;
   readonly limits?: Partial<Protection>;
 }
 
 function judge(weighed: readonly Weighed[], setting: Setting = {}): ProtectedPlan {
-  const { recent, members = 100, perList = {}, planned = 0, empty = false, limits } = setting;
-  return protectPlan(weighed, { ...NOTHING_APPLIED, ...recent }, { total: members, perList }, planned, empty, {
+  const { recent, members = 100, perList = {}, planned = 0, distrust, limits } = setting;
+  return protectPlan(weighed, { ...NOTHING_APPLIED, ...recent }, { total: members, perList }, planned, distrust, {
     ...LIMITS,
     ...limits,
   });
@@ -104,9 +105,10 @@ describe('protectPlan', () => {
     ['1 of 100 leaves after 20 in 24 hours', leavers(1), { recent: { removals: 20 } }, ['removal-share']],
     ['nobody leaves after 500 in 24 hours', updated(1), { recent: { removals: 500 } }, []],
     ['nobody is updated after 500 in 24 hours', leavers(1), { recent: { updates: 500 } }, []],
-    ['1 leaves and the directory was empty', leavers(1), { empty: true }, ['empty-directory']],
-    ['201 leave and the directory was empty', leavers(201), { empty: true }, ['empty-directory']],
-    ['nobody leaves and the directory was empty', updated(1), { empty: true }, []],
+    ['1 leaves and the directory was empty', leavers(1), { distrust: 'empty-directory' }, ['empty-directory']],
+    ['1 leaves and the tenant is another one', leavers(1), { distrust: 'tenant-changed' }, ['tenant-changed']],
+    ['201 leave and the directory was empty', leavers(201), { distrust: 'empty-directory' }, ['empty-directory']],
+    ['nobody leaves and the directory was empty', updated(1), { distrust: 'empty-directory' }, []],
     ['50 of 100 are updated', updated(50), {}, []],
     ['51 of 100 are updated', updated(51), {}, ['update-share']],
     ['1 of 100 is updated after 50 in 24 hours', updated(1), { recent: { updates: 50 } }, ['update-share']],
@@ -202,7 +204,7 @@ describe('protectPlan', () => {
   const someSetting = fc.record({
     members: fc.nat(60),
     planned: fc.nat(60),
-    empty: fc.boolean(),
+    distrust: fc.constantFrom<Distrust | undefined>(undefined, 'empty-directory', 'tenant-changed'),
     perList: fc.dictionary(fc.constantFrom('sales', 'support', 'finance', 'legal'), fc.nat(60)),
     recent: fc.record({
       removals: fc.nat(30),
@@ -253,7 +255,7 @@ describe('protectPlan', () => {
         const isWithin = (count: number, lately: number, share: number, base: number): boolean =>
           count === 0 || count + lately <= limits.floor || count + lately <= share * base;
 
-        expect(setting.empty && going.removals > 0).toBe(false);
+        expect(setting.distrust !== undefined && going.removals > 0).toBe(false);
         expect(going.removals === 0 || going.removals + recent.removals <= limits.maxRemovals).toBe(true);
         expect(isWithin(going.removals, recent.removals, limits.maxRemovalShare, members)).toBe(true);
         expect(isWithin(going.updates, recent.updates, limits.maxUpdateShare, members || planned)).toBe(true);

@@ -237,17 +237,36 @@ describe('settleNumbers', () => {
     );
   });
 
-  it('gives a free number to the smallest id of those who want it', () => {
+  it('gives a number to the smallest id of those who can have it', () => {
     fc.assert(
-      fc.property(someWorld, (world) => {
-        const { waiting } = settleNumbers(world.wishes, world.keepers);
+      fc.property(someWorld, ({ wishes, keepers, ...world }) => {
+        const { waiting } = settleNumbers(wishes, keepers);
 
-        for (const { personId, wants } of movers(world).filter((wish) => !waiting.has(wish.personId))) {
-          const smaller = movers(world).filter((wish) => wish.wants === wants && wish.personId < personId);
-          expect(smaller).toEqual([]);
+        for (const { personId, wants, holds } of movers({ wishes, keepers, ...world })) {
+          if (waiting.has(personId)) continue;
+          const smaller = wishes.filter((wish) => wish.wants === wants && wish.personId < personId);
+          // Only a ring goes before a smaller id: without its winner, who then keeps the old number, nobody lets go.
+          const without = wishes.filter((wish) => wish.personId !== personId);
+          const kept = holds === undefined ? keepers : new Map([...keepers, [holds, personId]]);
+          const rest = settleNumbers(without, kept);
+          for (const wish of smaller) expect(rest.waiting.get(wish.personId)).toBe(wants);
         }
       }),
     );
+  });
+
+  it('lets two people swap although a smaller id wants one of the numbers', () => {
+    const wish = (personId: string, wants: string, holds?: string): NumberWish => ({
+      personId,
+      wants,
+      ...(holds === undefined ? {} : { holds }),
+      takenOutside: false,
+      remakable: true,
+    });
+
+    const { waiting } = settleNumbers([wish('1', 'a'), wish('2', 'b', 'a'), wish('3', 'a', 'b')], new Map());
+
+    expect([...waiting]).toEqual([['1', 'a']]);
   });
 
   it('ranks everybody behind the person whose number they take, but for those who break a ring', () => {
