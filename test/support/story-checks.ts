@@ -209,3 +209,27 @@ export function tellStory(
     }
   };
 }
+
+/** Who has which number, by user number. */
+export function numbersOf(story: Story): Record<number, readonly string[]> {
+  return Object.fromEntries(
+    contactsOf(story).flatMap(({ owner, numbers }) =>
+      owner === undefined ? [] : [[Number(owner.slice(-12)), numbers] as const],
+    ),
+  );
+}
+
+/** Everything in the account but the contacts named, as JSON that shows any byte that changes. */
+export function foreignPart(story: Story, adopted: readonly string[] = []): string {
+  const { contacts, lists, customFields, preferences } = story.messageMedia.account.snapshot();
+  const managed = contacts.filter(({ customFields: values }) =>
+    values.some(({ mergeTag }) => mergeTag === 'entra_object_id'),
+  );
+  const ours = new Set([...adopted, ...managed.map(({ id }) => id)]);
+  return JSON.stringify({
+    contacts: contacts.filter(({ id }) => !ours.has(id)),
+    lists: lists.filter(({ name }) => !['Sales', 'Support'].includes(name)),
+    customFields: customFields.filter(({ mergeTag }) => !['entra_object_id', 'email'].includes(mergeTag)),
+    preferences,
+  });
+}

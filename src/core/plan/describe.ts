@@ -67,6 +67,11 @@ function listWords({ lists }: Operation): string {
   return [add, remove].filter((part) => part !== '').join(', ');
 }
 
+/** No reason code tells a deleted account from one that the filters leave out: the cause does. */
+function wordsFor(reason: ReasonCode, { cause }: Operation): string {
+  return reason === 'not-in-scope' && cause === 'deleted' ? 'The account was deleted.' : REASON_WORDS[reason];
+}
+
 /** One operation as a sentence without personal data: what, which fields and lists, and why not. */
 export function describeOperation(operation: Operation, final: FinalOutcome | undefined): string {
   const { kind, action, fields, invalid } = operation;
@@ -75,5 +80,6 @@ export function describeOperation(operation: Operation, final: FinalOutcome | un
   const parts = [verb, names === '' ? '' : `set ${names}`, listWords(operation)].filter((part) => part !== '');
   const limits = invalid.map(({ field, limit }) => ` ${messagingName(field)} has to be ${limit}.`).join('');
   const reason = final?.reason ?? operation.reason;
-  return `${parts.join('; ')}.${reason === undefined ? '' : ` ${REASON_WORDS[reason]}`}${limits}`;
+  const why = reason === undefined ? '' : ` ${wordsFor(reason, operation)}`;
+  return `${parts.join('; ')}.${why}${limits}`;
 }

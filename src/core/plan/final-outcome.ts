@@ -45,14 +45,13 @@ export function pendingAfter(
   const { outcome, reason, waitsFor } = final;
   if (outcome === 'done' || outcome === 'unchanged' || outcome === 'superseded' || reason === undefined)
     return undefined;
+  // Somebody decided against the operation: the row that says so stands until the person changes.
+  const isRejected = before?.decision?.kind === 'rejected' && before.decision.operationHash === operation.hash;
+  if (outcome === 'skipped' && isRejected) return before;
   const waits = outcome !== 'skipped' || reason === 'duplicate-phone' || reason === 'contact-conflict';
   if (!waits) return undefined;
   const attempts = outcome === 'failed' ? (before?.outcome === 'failed' ? before.attempts : 0) + 1 : 0;
   const sameReason = before?.outcome === outcome && before.reason === reason;
-  const decision =
-    outcome === 'held' && before?.decision?.kind === 'rejected' && before.decision.operationHash === operation.hash
-      ? { decision: before.decision }
-      : {};
   const dueAt = dueAfter(final, attempts, run.now);
   return {
     personId: operation.personId,
@@ -66,6 +65,5 @@ export function pendingAfter(
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(waitsFor === undefined ? {} : { waitsFor }),
     fingerprint: run.fingerprint,
-    ...decision,
   };
 }

@@ -6,7 +6,11 @@ import { weigh } from './protect.ts';
 /** What an earlier decision or refusal says about an operation planned now; undefined = judge it like any other. */
 export type Standing =
   | { readonly kind: 'approved' }
-  | { readonly kind: 'stays'; readonly outcome: Extract<Outcome, 'held' | 'rejected'>; readonly reason: ReasonCode };
+  | {
+      readonly kind: 'stays';
+      readonly outcome: Extract<Outcome, 'held' | 'skipped' | 'rejected'>;
+      readonly reason: ReasonCode;
+    };
 
 /**
  * Holds an operation against what waits for its person. An approval counts only for exactly the operation that was shown;
@@ -27,12 +31,12 @@ export function judgeStanding(
   if (decision !== undefined && decision.operationHash === operation.hash) {
     return decision.kind === 'approved'
       ? { kind: 'approved' }
-      : { kind: 'stays', outcome: 'held', reason: pending.reason };
+      : // Somebody decided against it: left out, and nothing more to decide.
+        { kind: 'stays', outcome: 'skipped', reason: pending.reason };
   }
-  if (decision?.kind === 'approved') return { kind: 'stays', outcome: 'held', reason: 'stale-plan' };
-  // Rejected, and something about the person changed since: judged anew.
-  if (decision?.kind === 'rejected') return undefined;
-  return stillHeld(operation, pending) ? { kind: 'stays', outcome: 'held', reason: pending.reason } : undefined;
+  // Something about the person changed: what was rejected is judged anew, and so is what has lost its reason.
+  if (decision?.kind === 'rejected' || !stillHeld(operation, pending)) return undefined;
+  return { kind: 'stays', outcome: 'held', reason: decision === undefined ? pending.reason : 'stale-plan' };
 }
 
 function stillHeld(operation: Operation, pending: Pending): boolean {

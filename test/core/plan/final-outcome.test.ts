@@ -136,19 +136,23 @@ describe('pendingAfter', () => {
     at: RUN_START,
   });
 
-  it.each<[Outcome, 'approved' | 'rejected', string, boolean]>([
-    ['held', 'rejected', 'hash-1', true],
-    ['held', 'rejected', 'hash-2', false],
-    ['held', 'approved', 'hash-1', false],
-    ['held', 'approved', 'hash-2', false],
-    ['rejected', 'rejected', 'hash-1', false],
-    ['failed', 'approved', 'hash-1', false],
-  ])('when %s, keeps a decision "%s" on %s: %j', (outcome, kind, hash, isKept) => {
-    const decision = decided(kind, hash);
+  it('leaves the row of a rejected hold as it is, for exactly the operation that was rejected', () => {
+    const before = aPending({ decision: decided('rejected', 'hash-1') });
 
-    const pending = after({ outcome, reason: 'held-removal' }, aPending({ decision }));
+    expect(after({ outcome: 'skipped', reason: 'held-removal' }, before)).toBe(before);
+    expect(after({ outcome: 'held', reason: 'held-removal' }, before)?.decision).toBeUndefined();
+  });
 
-    expect(pending?.decision).toEqual(isKept ? decision : undefined);
+  it.each<[Outcome, 'approved' | 'rejected', string]>([
+    ['held', 'rejected', 'hash-2'],
+    ['held', 'approved', 'hash-1'],
+    ['rejected', 'rejected', 'hash-1'],
+    ['failed', 'approved', 'hash-1'],
+  ])('when %s, forgets a decision "%s" on %s', (outcome, kind, hash) => {
+    const pending = after({ outcome, reason: 'held-removal' }, aPending({ decision: decided(kind, hash) }));
+
+    expect(pending).toBeDefined();
+    expect(pending?.decision).toBeUndefined();
   });
 
   it('writes down everybody who was held, rejected or failed', () => {

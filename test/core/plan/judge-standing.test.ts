@@ -42,8 +42,8 @@ describe('judgeStanding', () => {
 
     it.each<[string, Partial<Pending>, keyof typeof HASHES, Standing | undefined]>([
       ['approved', decided('approved'), 'same', APPROVED],
-      ['approved', decided('approved'), 'other', held('stale-plan')],
-      ['rejected', decided('rejected'), 'same', held('held-removal')],
+      ['approved', decided('approved'), 'other', removal ? held('stale-plan') : undefined],
+      ['rejected', decided('rejected'), 'same', { kind: 'stays', outcome: 'skipped', reason: 'held-removal' }],
       ['rejected', decided('rejected'), 'other', undefined],
       ['held as a removal', {}, 'same', removal ? held('held-removal') : undefined],
       ['held as a removal', {}, 'other', removal ? held('held-removal') : undefined],
@@ -81,9 +81,9 @@ describe('judgeStanding', () => {
     expect(judgeStanding(harmless, aPending({ reason }), FINGERPRINT)).toBeUndefined();
   });
 
-  it('asks again when what was approved has become something harmless', () => {
+  it('lets go of what was approved when it has become something harmless', () => {
     const harmless = anOperation({ kind: 'move', hash: HASHES.other });
 
-    expect(judgeStanding(harmless, aPending(decided('approved')), FINGERPRINT)).toEqual(held('stale-plan'));
+    expect(judgeStanding(harmless, aPending(decided('approved')), FINGERPRINT)).toBeUndefined();
   });
 });
