@@ -32,7 +32,7 @@ export function aDirectory(tenant: EntraGraph, options: Partial<DirectoryOptions
     clientSecret: () => Promise.resolve(SECRET),
     clock: anImpatientClock(),
     random: () => 0.5,
-    timeoutMs: 2000,
+    timeoutMs: 10_000,
     ...options,
   });
 }

@@ -60,7 +60,7 @@ function someSecrets(options: Partial<VaultSecretsOptions> = {}) {
     verifyChallenge: false,
     managedIdentityClientId: IDENTITY,
     authorityHost: entra.origin,
-    timeoutMs: 2000,
+    timeoutMs: 10_000,
     log: { event: (...event) => void logged.push(event) },
     clock: { now: () => nowMs },
     ...options,

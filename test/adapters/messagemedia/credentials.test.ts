@@ -12,10 +12,13 @@ let clock: ImpatientClock;
 let book: ContactBook & { close(): Promise<void> };
 let scope: CountingScope;
 
+/** Longer than a busy machine takes for any answer. */
+const LONG_MS = 10_000;
+
 beforeEach(async () => {
   account = await anAccount();
   clock = anImpatientClock();
-  book = aBook(account.origin, { clock, timeoutMs: 300 });
+  book = aBook(account.origin, { clock, timeoutMs: LONG_MS });
   scope = aScope();
 });
 
