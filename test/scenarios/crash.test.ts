@@ -124,19 +124,15 @@ describe('a worker that dies', () => {
     240_000,
   );
 
-  it(
-    'may be followed by others that die, too',
-    async () => {
-      const fates = Array.from({ length: EXHAUSTIVE ? 400 : 60 }, (_, seed) => {
-        const random = seededRandom(seed + 1);
-        const fate: Fate = (effect) => {
-          if (effect > 150 && random() < 0.03) throw new Crash(random() < 0.5 ? 0 : 10 * MINUTE_MS);
-        };
-        return { name: `Seed ${seed + 1}`, account: seed % ACCOUNTS.length, fate };
-      });
+  it('may be followed by others that die, too', async () => {
+    const fates = Array.from({ length: EXHAUSTIVE ? 400 : 60 }, (_, seed) => {
+      const random = seededRandom(seed + 1);
+      const fate: Fate = (effect) => {
+        if (effect > 150 && random() < 0.03) throw new Crash(random() < 0.5 ? 0 : 10 * MINUTE_MS);
+      };
+      return { name: `Seed ${seed + 1}`, account: seed % ACCOUNTS.length, fate };
+    });
 
-      expect(await tellAll(fates)).toEqual([]);
-    },
-    240_000,
-  );
+    expect(await tellAll(fates)).toEqual([]);
+  }, 240_000);
 });

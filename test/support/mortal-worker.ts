@@ -163,7 +163,8 @@ function mortalDirectory(directory: Directory, life: Life): Directory {
         yield page;
       }
     },
-    readPeople: (ids, select, scope) => life.act('people read', () => directory.readPeople(ids, select, life.scope(scope))),
+    readPeople: (ids, select, scope) =>
+      life.act('people read', () => directory.readPeople(ids, select, life.scope(scope))),
     check: (scope) => life.look(() => directory.check(life.scope(scope))),
   };
 }

@@ -120,6 +120,8 @@ export function aCase(changes: Partial<Case> = {}): Case {
     stored: false,
     accountId: undefined,
     flaw: undefined,
+    strays: [],
+    defect: undefined,
     ...changes,
   };
 }

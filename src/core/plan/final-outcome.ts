@@ -65,5 +65,23 @@ export function pendingAfter(
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(waitsFor === undefined ? {} : { waitsFor }),
     fingerprint: run.fingerprint,
+    ...approvalKept(operation, final, before),
+    ...triedAfter(operation, final, before),
   };
+}
+
+/** The numbers to look under before anything else is done for the person; a creation in doubt adds its own. */
+function triedAfter(operation: Operation, final: FinalOutcome, before: Pending | undefined): Partial<Pending> {
+  const { kind, phone, phoneKey, unnoted } = operation;
+  const open = final.outcome === 'failed' || unnoted !== undefined ? (before?.tried ?? []) : [];
+  const isLost = kind === 'create' && final.outcome === 'failed' && final.reason === 'in-doubt';
+  if (!isLost || open.some((one) => one.phoneKey === phoneKey)) return open.length === 0 ? {} : { tried: open };
+  return { tried: [...open, { phone: phone!, phoneKey: phoneKey! }] };
+}
+
+/** What was approved and failed stays approved: nobody has to decide twice because of an outage. */
+function approvalKept(operation: Operation, { outcome }: FinalOutcome, before: Pending | undefined): Partial<Pending> {
+  const decision = before?.decision;
+  const isApproved = decision?.kind === 'approved' && decision.operationHash === operation.hash;
+  return outcome === 'failed' && isApproved ? { decision } : {};
 }

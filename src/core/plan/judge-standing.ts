@@ -26,8 +26,13 @@ export function judgeStanding(
     const same = pending.operationHash === operation.hash && pending.fingerprint === fingerprint;
     return same ? { kind: 'stays', outcome: 'rejected', reason: pending.reason } : undefined;
   }
-  if (pending.outcome !== 'held') return undefined;
   const { decision } = pending;
+  if (pending.outcome === 'failed') {
+    return decision?.kind === 'approved' && decision.operationHash === operation.hash
+      ? { kind: 'approved' }
+      : undefined;
+  }
+  if (pending.outcome !== 'held') return undefined;
   if (decision !== undefined && decision.operationHash === operation.hash) {
     return decision.kind === 'approved'
       ? { kind: 'approved' }

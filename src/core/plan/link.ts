@@ -36,6 +36,12 @@ export interface Link {
   readonly released?: true;
 }
 
+/** A number that a contact may have been made with. */
+export interface Tried {
+  readonly phone: string;
+  readonly phoneKey: string;
+}
+
 /** What could not be applied yet, and why. It belongs to the person, not to the run. */
 export interface Pending {
   readonly personId: string;
@@ -51,6 +57,8 @@ export interface Pending {
   readonly dueAt?: number;
   /** The pseudonym of the number that somebody else holds. */
   readonly waitsFor?: string;
+  /** Numbers of creations whose answers were lost: whoever plans for the person looks there first. */
+  readonly tried?: readonly Tried[];
   readonly fingerprint: string;
   readonly decision?: {
     readonly kind: 'approved' | 'rejected';

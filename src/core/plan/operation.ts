@@ -1,6 +1,6 @@
 import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
-import type { Membership } from './link.ts';
+import type { Link, Membership } from './link.ts';
 
 /** What the plan does to one person. */
 export const OPERATION_KINDS = [
@@ -66,6 +66,8 @@ export interface Operation {
   readonly overwrites: boolean;
   /** The answer to an earlier write is unknown: look first, then write the wanted values again. */
   readonly doubt: boolean;
+  /** The contact that an earlier try made and nobody noted, as the link it becomes. */
+  readonly unnoted?: Link;
   /** Over person, operation, before/after and lists; no run, no time. */
   readonly hash: string;
 }

@@ -1,12 +1,12 @@
 import { NeighbourError, SyncError } from '../errors.ts';
 import type { SyncErrorCode } from '../errors.ts';
 import type { QueueMessage } from '../ports.ts';
-import { CALL_TIMEOUT_MS, isClaimLive, waitForClaim } from './claim.ts';
+import { isClaimLive, waitForClaim } from './claim.ts';
 import { closeRun, finishClosedRun } from './close-run.ts';
 import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
 import { judgeRun } from './judge-run.ts';
-import { haveLanesEnded, openLanes, readLanes } from './lanes.ts';
+import { haveLanesEnded, openLanes } from './lanes.ts';
 import { MAX_WAIT_MS, nextWait } from './patience.ts';
 import { prepareRun } from './prepare-run.ts';
 import { readDirectory } from './read-directory.ts';
@@ -18,6 +18,7 @@ import { claimRun } from './run-work.ts';
 import type { Directive, RunWork } from './run-work.ts';
 import { splitRun } from './split-run.ts';
 import { readState } from './state-row.ts';
+import { stopRun } from './stop-run.ts';
 import { nextWave } from './waves.ts';
 
 async function awaitPlanning(work: RunWork): Promise<Directive> {
@@ -51,32 +52,13 @@ const STEPS: Record<RunRow['phase'], (work: RunWork) => Promise<Directive>> = {
   ended: () => Promise.resolve('rest'),
 };
 
-/** When the last live claim of the current lanes is over; undefined when none is. A run must not end under its workers. */
-async function lanesBusyUntil(engine: Engine, run: RunRow): Promise<number | undefined> {
-  const isLaned = run.phase === 'plan' || run.phase === 'apply';
-  const lanes = isLaned ? await readLanes(engine, run, run.phase === 'plan' ? 0 : run.wave) : [];
-  const ends = lanes.flatMap((lane) => (isClaimLive(lane.claim, engine.clock.now()) ? [lane.claim!.until] : []));
-  return ends.length === 0 ? undefined : Math.max(...ends) + CALL_TIMEOUT_MS;
-}
-
-/** How long a stopping run waits for a lane that is still at work before it looks again. */
-const STOP_POLL_MS = 2_000;
-
-async function stop(work: RunWork): Promise<number | undefined> {
-  const { engine, run } = work;
-  const stopping = run().stopping!;
-  const until = await lanesBusyUntil(engine, run());
-  if (until !== undefined) return Math.min(STOP_POLL_MS, Math.max(1_000, until - engine.clock.now()));
-  const { state, code, message } = stopping;
-  await endRun(work, { state, counts: run().counts, error: { code, message } });
-  return undefined;
-}
-
 const SUPERSEDED = {
   state: 'cancelled',
   code: 'superseded',
   message: 'The configuration changed while the run was under way. The next run is a full one.',
 } as const;
+
+const FENCED = { state: 'cancelled', code: 'superseded', message: 'Another run took over.' } as const;
 
 /** The claim is freed before anybody is called: the next message must not find it alive. */
 async function release(work: RunWork, patch: Partial<RunRow> = {}): Promise<void> {
@@ -101,14 +83,10 @@ async function send(work: RunWork, delayMs?: number): Promise<void> {
  * it must not write anything any more.
  */
 async function finishFenced(work: RunWork): Promise<void> {
-  const { phase, counts } = work.run();
-  if (phase === 'close') await finishClosedRun(work);
-  else
-    await endRun(work, {
-      state: 'cancelled',
-      counts,
-      error: { code: 'superseded', message: 'Another run took over.' },
-    });
+  const { phase, counts, stopping = FENCED } = work.run();
+  const { state, code, message } = stopping;
+  if (phase === 'close' && stopping === FENCED) await finishClosedRun(work);
+  else await endRun(work, { state, counts, error: { code, message } });
   await release(work);
 }
 
@@ -120,7 +98,7 @@ async function advance(work: RunWork): Promise<void> {
     await work.update({ stopping: SUPERSEDED });
   for (let directive: Directive = 'again'; directive === 'again';) {
     if (run().stopping !== undefined && isActive(run())) {
-      const delayMs = await stop(work);
+      const delayMs = await stopRun(work);
       await release(work);
       return delayMs === undefined ? undefined : send(work, delayMs);
     }

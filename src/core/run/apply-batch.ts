@@ -1,8 +1,10 @@
+import { SyncError } from '../errors.ts';
+import type { ReasonCode } from '../errors.ts';
 import { applyContact, contactIdOf, needsContact, retireContact } from './apply-contact.ts';
 import { endCase, isApplied, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
-import { endByError } from './end-case.ts';
+import { applyEach, endByError } from './end-case.ts';
 import { releaseNumber } from './give-up-contact.ts';
 import { applyMembers } from './apply-members.ts';
 import { applyRemovals } from './apply-removals.ts';
@@ -12,7 +14,7 @@ import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, OutcomePart, PersonOutcome, PlanPart, VerdictPart } from './parts.ts';
-import { fetchPeople } from './person-rows.ts';
+import { fetchClaims, fetchPeople } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 import { readState } from './state-row.ts';
 import { storeCases } from './store-cases.ts';
@@ -43,7 +45,7 @@ async function openCases(
       member,
       verdict,
       etag: member.etag,
-      link: member.link,
+      link: member.link ?? operation.unnoted,
       formerOwner: undefined,
       contact: undefined,
       unnoted: undefined,
@@ -53,6 +55,8 @@ async function openCases(
       stored: false,
       accountId: undefined,
       flaw: undefined,
+      defect: undefined,
+      strays: [],
     });
   }
   const touchedBefore = cases.filter((one) => isRepeat || one.verdict?.releaseWave !== undefined);
@@ -63,7 +67,7 @@ async function openCases(
   for (const one of touchedBefore) {
     const row = rows.get(one.operation.personId);
     one.etag = row?.etag;
-    one.link = row?.link;
+    one.link = row?.link ?? one.operation.unnoted;
   }
   return { cases, verdicts };
 }
@@ -95,6 +99,18 @@ function asCreation({ contactId: _inUse, formerOwner: _back, ...operation }: Ope
   return { ...operation, kind: 'create' };
 }
 
+/** Numbers on the contact that came there by a write whose answer was lost: our claim knows them, nobody else wants them. */
+async function findStrays(engine: Engine, { operation, link, contact }: Case): Promise<Case['strays']> {
+  const others = (contact?.channels ?? []).filter(
+    ({ type, channelId }) => type === 'SMS' && channelId !== operation.phone && channelId !== link?.phone,
+  );
+  const phones = new Map(others.map(({ channelId }) => [engine.digest.pseudonym(channelId), channelId]));
+  const claims = await fetchClaims(engine, [...phones.keys()]);
+  return [...claims]
+    .filter(([, claim]) => claim.personId === operation.personId)
+    .map(([phoneKey, { etag }]) => ({ phone: phones.get(phoneKey)!, phoneKey, etag }));
+}
+
 async function readContacts(app: Application, cases: readonly Case[]): Promise<void> {
   const toRead = cases.filter((one) => isOpen(one) && needsContact(one));
   if (toRead.length === 0) return;
@@ -103,6 +119,7 @@ async function readContacts(app: Application, cases: readonly Case[]): Promise<v
     const contacts = await app.engine.contactBook.readContacts(ids, app.guard);
     const byId = new Map(contacts.map((contact) => [contact.id, contact]));
     for (const one of toRead) one.contact = byId.get(contactIdOf(one)!);
+    for (const one of toRead) if (one.operation.doubt) one.strays = await findStrays(app.engine, one);
   } catch (error) {
     for (const one of toRead) endByError(one, error);
   }
@@ -114,8 +131,8 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
   await meetHolders(app, taking);
   await claimNumbers(app, taking);
   await readContacts(app, cases);
-  await Promise.all(
-    cases.filter(isOpen).map((one) => (releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one))),
+  await applyEach(app, cases.filter(isOpen), (one) =>
+    releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one),
   );
   await applyMembers(app, cases);
   for (const one of cases) {
@@ -148,9 +165,30 @@ function waitAsked(cases: readonly Case[]): number | undefined {
   return waits.length === 0 ? undefined : Math.max(...waits);
 }
 
+/** What concerns everybody is thrown, but only after what was done for some of them is stored. */
+async function applyAndStore(app: Application, cases: readonly Case[]): Promise<void> {
+  const { guard, run, wave, engine } = app;
+  let failure: Error | undefined;
+  try {
+    await (wave === REMOVAL_WAVE ? applyRemovals(app, cases) : applyChanges(app, cases));
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'claim-lost') throw error;
+    failure = error as Error;
+  }
+  for (const { operation, defect } of cases) {
+    if (defect === undefined) continue;
+    engine.log.event('error', 'person-failed', { runId: run.runId, personId: operation.personId, error: defect.name });
+  }
+  flagMissingLists(run, cases);
+  await guard.ensure();
+  await releaseClaims(app, cases);
+  await storeCases(app, cases);
+  if (failure !== undefined) throw failure;
+}
+
 /**
  * Applies one wave of one batch. What succeeded is stored before anything else is decided, so a wait or a crash
- * loses nothing; with `giveUp` what still waits is written down as failed instead.
+ * loses nothing; with a reason to give up, what still waits is written down as failed for it instead.
  */
 export async function applyBatch(
   engine: Engine,
@@ -158,7 +196,7 @@ export async function applyBatch(
   wave: number,
   index: number,
   guard: ClaimGuard,
-  options: { readonly isRepeat: boolean; readonly giveUp: boolean },
+  options: { readonly isRepeat: boolean; readonly giveUp: ReasonCode | undefined },
 ): Promise<BatchResult> {
   const key = partKey.outcome(index, wave);
   if (options.isRepeat && (await findPart(engine, run.runId, key)) !== undefined) return { kind: 'done' };
@@ -168,16 +206,24 @@ export async function applyBatch(
   )
     ? (await readState(engine)).channelsMerge === true
     : false;
-  const app: Application = { engine, run, wave, guard, isRepeat: options.isRepeat, channelsMerge };
+  const app: Application = {
+    engine,
+    run,
+    wave,
+    isRepeat: options.isRepeat,
+    channelsMerge,
+    guard: {
+      ...guard,
+      beforeAttempt: (neighbour) =>
+        app.halted === undefined ? guard.beforeAttempt(neighbour) : Promise.reject(app.halted),
+    },
+  };
   const open = cases.filter((one) => !isApplied(run, one.operation, one.link));
-  if (!options.giveUp) {
-    await (wave === REMOVAL_WAVE ? applyRemovals(app, open) : applyChanges(app, open));
-    flagMissingLists(run, open);
-    await releaseClaims(app, open);
-    await storeCases(app, open);
+  if (options.giveUp === undefined) {
+    await applyAndStore(app, open);
     const retryAfterMs = waitAsked(open);
     if (retryAfterMs !== undefined) return { kind: 'wait', retryAfterMs };
-  } else for (const one of open) endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
+  } else for (const one of open) endCase(one, { outcome: 'failed', reason: options.giveUp });
 
   const reported = cases.filter(({ verdict }) => verdict?.releaseWave !== wave || verdict.wave === wave);
   const outcomes = reported.map((one) =>
@@ -185,6 +231,7 @@ export async function applyBatch(
   );
   const accountId = cases.find((one) => one.accountId !== undefined)?.accountId;
   const row = { key, facets: { account: accountId ?? '' }, body: { people: outcomes } satisfies OutcomePart };
+  await guard.ensure();
   await insertPart<OutcomePart>(engine, run.runId, row);
   return { kind: 'done' };
 }

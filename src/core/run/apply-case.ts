@@ -23,6 +23,8 @@ export interface Application {
   readonly channelsMerge: boolean;
   /** Lists and custom fields that were deleted by hand, once somebody had a reason to look. */
   lost?: Promise<ReadonlySet<string>>;
+  /** What concerns everybody and ended the work for all: no call is made after it. */
+  halted?: Error;
 }
 
 /** How a case ended before it was done; `wait` asks the lane to come back later. */
@@ -47,6 +49,8 @@ export interface Case {
   unnoted: Contact | undefined;
   /** The link to be stored; grows as calls succeed. */
   next: Link | undefined;
+  /** Numbers that an earlier write of ours may have put on the contact, and that go with this one. */
+  strays: readonly { readonly phone: string; readonly phoneKey: string; readonly etag: string }[];
   /** A contact given up for another one; its claim goes with it. */
   abandoned: string | undefined;
   ending: Ending | undefined;
@@ -56,6 +60,8 @@ export interface Case {
   accountId: string | undefined;
   /** Something of the operation cannot be done, though the rest was: how the person is reported in the end. */
   flaw: { readonly outcome: 'rejected' | 'failed'; readonly reason: ReasonCode } | undefined;
+  /** An error of our own that only this person's data brings about. */
+  defect: Error | undefined;
 }
 
 export function isOpen(one: Case): boolean {
@@ -73,11 +79,8 @@ export function valuesAfter({ operation, link }: Pick<Case, 'operation' | 'link'
   return values;
 }
 
-function isNative(field: string): field is NativeField {
-  return (NATIVE_FIELDS as readonly string[]).includes(field);
-}
-
 function nativeOf(values: Readonly<Record<string, string>>): ContactWrite['native'] {
+  const isNative = (field: string): boolean => (NATIVE_FIELDS as readonly string[]).includes(field);
   return Object.fromEntries(Object.entries(values).filter(([field]) => isNative(field)));
 }
 
@@ -220,9 +223,13 @@ function mergedChannels(one: Case): readonly WriteChannel[] | undefined {
   const channels = writableChannels(one.contact!);
   const has = (number: string | undefined): boolean =>
     channels.some((channel) => channel.type === 'SMS' && channel.channelId === number);
-  // With both, an earlier worker sent the new one to a MessageMedia that keeps old channels, and died over the answer.
-  if (has(phone) && (former === phone || !has(former))) return undefined;
-  const kept = channels.filter((channel) => !(channel.type === 'SMS' && channel.channelId === former));
+  // With others besides, an earlier worker sent a new one to a MessageMedia that keeps old channels, and died over the answer.
+  const goes = new Set([
+    ...(former === undefined || former === phone ? [] : [former]),
+    ...one.strays.map((stray) => stray.phone),
+  ]);
+  if (has(phone) && ![...goes].some(has)) return undefined;
+  const kept = channels.filter(({ type, channelId }) => type !== 'SMS' || !goes.has(channelId));
   return has(phone) ? kept : [...kept, { type: 'SMS', channelId: phone }];
 }
 

@@ -101,6 +101,7 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
       );
     } catch (error) {
       if (!(error instanceof RowConflict)) throw error;
+      await app.guard.ensure();
       for (const { one } of chunk) await claimOne(app, one);
     }
   }

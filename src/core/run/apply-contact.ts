@@ -14,9 +14,9 @@ import {
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import { giveUpContact, keptOldNumber, noteMerging } from './give-up-contact.ts';
+import { ownerStatus } from './look-around.ts';
 import { fetchPeople, personKey } from './person-rows.ts';
 import type { PersonRow } from './person-rows.ts';
-import { ownerStatus } from './plan-batch.ts';
 
 function linkTo(one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
   const { phone, phoneKey } = one.operation;
@@ -158,7 +158,9 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
     if (isGivenUp) return await remakeContact(app, one);
     if (contactId === undefined || isGone) return await createAnew(app, one);
     one.contact = one.unnoted ?? one.contact;
-    const created = one.unnoted !== undefined || (takenOver(one)?.created ?? one.link?.created ?? false);
+    // Found with our marker, but not the contact that was to be adopted: an earlier worker made it.
+    const isUnnotedCreation = one.unnoted !== undefined && one.unnoted.id !== one.operation.contactId;
+    const created = takenOver(one)?.created ?? (isUnnotedCreation || one.link?.created === true);
     await patchContact(app, one, contactId, created);
   } catch (error) {
     await endByRefusal(app, one, error);

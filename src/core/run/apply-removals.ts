@@ -1,5 +1,5 @@
 import type { Link } from '../plan/link.ts';
-import { endByError } from './end-case.ts';
+import { applyEach, endByError } from './end-case.ts';
 import { endCase, hasUnwritableChannel, isOpen, writableChannels } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { applyMembers } from './apply-members.ts';
@@ -31,14 +31,16 @@ async function removeOne(app: Application, one: Case): Promise<void> {
 /** Leavers: off the managed lists, unsubscribed or deleted, as the configuration says for the cause. */
 export async function applyRemovals(app: Application, cases: readonly Case[]): Promise<void> {
   const { engine, guard } = app;
-  const toRead = cases.filter((one) => one.operation.action === 'unsubscribe').map((one) => one.link!.contactId);
+  const toRead = cases.flatMap(({ operation, link }) =>
+    operation.action === 'unsubscribe' && link !== undefined ? [link.contactId] : [],
+  );
   if (toRead.length > 0) {
     const contacts = new Map(
       (await engine.contactBook.readContacts(toRead, guard)).map((contact) => [contact.id, contact]),
     );
-    for (const one of cases) one.contact = contacts.get(one.link!.contactId);
+    for (const one of cases) one.contact = contacts.get(one.link?.contactId ?? '');
   }
-  await Promise.all(cases.map((one) => removeOne(app, one)));
+  await applyEach(app, cases, (one) => removeOne(app, one));
   const kept = cases.filter((one) => isOpen(one) && one.operation.action !== 'delete');
   await applyMembers(app, kept);
   for (const one of kept) if (isOpen(one) && one.flaw === undefined) one.next = markLeft(app, one);

@@ -2,16 +2,19 @@ import { pendingAfter } from '../plan/final-outcome.ts';
 import type { FinalOutcome } from '../plan/final-outcome.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
+import { NOTHING_APPLIED } from '../plan/protect.ts';
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
 import type { Engine } from './engine.ts';
+import { releaseTried } from './doubt.ts';
 import { endRun } from './end-run.ts';
 import { isSamePerson } from './merge-entries.ts';
+import { addApplied, appliedBy } from './ledger.ts';
 import { fetchPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { fetchPeople, pendingRow, personKey, personRow } from './person-rows.ts';
 import { readBatch } from './read-outcomes.ts';
-import type { JudgedBatch } from './read-outcomes.ts';
+import type { JudgedBatch, JudgedOperation } from './read-outcomes.ts';
 import type { RunCounts, RunRow, RunState } from './run-row.ts';
 import { NO_COUNTS } from './run-rows.ts';
 import type { Directive, RunWork } from './run-work.ts';
@@ -34,7 +37,8 @@ function countOf(operation: Operation, final: FinalOutcome): keyof RunCounts {
   return final.outcome;
 }
 
-function addBatch(counts: RunCounts, batch: JudgedBatch, dryRun: boolean): RunCounts {
+/** Adds how the operations of a batch ended to the counts of a run. */
+export function addBatch(counts: RunCounts, batch: JudgedBatch, dryRun: boolean): RunCounts {
   const sum: Record<keyof RunCounts, number> = { ...counts };
   for (const { operation, final } of batch.operations) {
     // A dry run counts what would be done.
@@ -79,6 +83,10 @@ function settleMember(
   return changes;
 }
 
+function hasFailed({ final }: JudgedOperation): boolean {
+  return final === undefined || final.outcome === 'failed';
+}
+
 async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
   const { engine, run } = work;
   const part = await fetchPart<BatchPart>(engine, run().runId, partKey.batch(run().batchNonce!, index));
@@ -88,6 +96,8 @@ async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
     const end = final ?? { outcome: 'failed' as const, reason: 'in-doubt' as const };
     return settleMember(run(), part.people[at]!, operation, end, stored, now);
   });
+  const failed = new Set(batch.operations.filter(hasFailed).map(({ operation }) => operation.personId));
+  groups.push(...(await releaseTried(engine, part.people, (personId) => !failed.has(personId))));
   for (const { id, etag } of part.forget) groups.push([{ kind: 'delete', key: personKey.person(id), etag }]);
   await writeSettled(
     engine,
@@ -140,20 +150,23 @@ function endState(counts: RunCounts, run: RunRow): RunState {
 }
 
 /** Counts how everybody's operation ended, or in a dry run would end; nothing is stored. */
-async function tallyRun(work: RunWork): Promise<RunCounts> {
+async function tallyRun(work: RunWork): Promise<Pick<RunRow, 'counts' | 'applied'>> {
   const { engine, run } = work;
   let counts: RunCounts = { ...NO_COUNTS, read: run().counts.read, inScope: run().counts.inScope };
+  let applied = NOTHING_APPLIED;
   for (let index = 0; index < run().batchCount; index += 1) {
     const batch = await readBatch(engine, run(), index);
-    if (batch !== undefined) counts = addBatch(counts, batch, run().dryRun);
+    if (batch === undefined) continue;
+    counts = addBatch(counts, batch, run().dryRun);
+    applied = addApplied(applied, appliedBy(batch));
   }
-  return counts;
+  return run().dryRun ? { counts } : { counts, applied };
 }
 
 /** Another run has the lease: this one's own was given back when its state was committed. Only its row is missing. */
 export async function finishClosedRun(work: RunWork): Promise<void> {
-  const counts = await tallyRun(work);
-  await endRun(work, { state: endState(counts, work.run()), counts });
+  const tallied = await tallyRun(work);
+  await endRun(work, { state: endState(tallied.counts, work.run()), ...tallied });
 }
 
 /**
@@ -163,22 +176,25 @@ export async function finishClosedRun(work: RunWork): Promise<void> {
 export async function closeRun(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
   if (run().dryRun) {
-    await endRun(work, { state: 'completed', counts: await tallyRun(work) });
+    await endRun(work, { state: 'completed', ...(await tallyRun(work)) });
     return 'rest';
   }
   let { counts, closeCursor } = run();
+  // Until here it was what the plan would do, for other runs to reckon with.
+  let applied = closeCursor === 0 ? NOTHING_APPLIED : run().applied!;
   let accountId: string | undefined;
   for (; closeCursor < run().batchCount; closeCursor += 1) {
     await work.guard.ensure();
     const batch = await settleBatch(work, closeCursor);
     counts = addBatch(counts, batch, false);
+    applied = addApplied(applied, appliedBy(batch));
     accountId ??= batch.accountId;
     if (work.isSliceOver()) {
-      await work.update({ counts, closeCursor: closeCursor + 1 });
+      await work.update({ counts, applied, closeCursor: closeCursor + 1 });
       return 'yield';
     }
   }
   await wakeWaiting(engine);
-  await endRun(work, { state: endState(counts, run()), counts, accountId });
+  await endRun(work, { state: endState(counts, run()), counts, applied, accountId });
   return 'rest';
 }

@@ -1,4 +1,5 @@
 import type { SyncErrorCode } from '../errors.ts';
+import type { Applied } from '../plan/protect.ts';
 import { readLanes } from './lanes.ts';
 import type { CallCounts, RunCounts, RunRow, RunState } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
@@ -8,6 +9,8 @@ import type { SyncState } from './state-row.ts';
 export interface Ending {
   readonly state: RunState;
   readonly counts: RunCounts;
+  /** What counts against the limits of the next 24 hours. */
+  readonly applied?: Applied | undefined;
   readonly accountId?: string | undefined;
   readonly error?: { readonly code: SyncErrorCode; readonly message: string };
 }
@@ -67,11 +70,12 @@ export async function endRun(work: RunWork, ending: Ending): Promise<void> {
   const now = engine.clock.now();
   await work.guard.ensure();
   await changeState(engine, (state) => stateAfter(work, state, ending, now));
-  const { counts, error, state } = ending;
+  const { counts, applied, error, state } = ending;
   await work.update({
     phase: 'ended',
     state,
     counts,
+    ...(applied === undefined ? {} : { applied }),
     calls: await allCalls(work),
     finishedAt: now,
     closeCursor: run().batchCount,

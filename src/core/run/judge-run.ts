@@ -1,20 +1,19 @@
 import { judgeStanding } from '../plan/judge-standing.ts';
 import type { Operation } from '../plan/operation.ts';
 import { NOTHING_APPLIED, protectPlan, tally, weigh } from '../plan/protect.ts';
-import type { Applied, Members, ProtectedPlan, Weighed } from '../plan/protect.ts';
+import type { Members, ProtectedPlan, Weighed } from '../plan/protect.ts';
 import { settleNumbers, wishOf } from '../plan/settle-numbers.ts';
 import type { NumberWish, Settlement } from '../plan/settle-numbers.ts';
 import type { Engine } from './engine.ts';
+import { recentlyApplied } from './ledger.ts';
 import { partIndex, partKey } from './parts.ts';
 import type { PlanPart, Verdict, VerdictPart } from './parts.ts';
 import { listKeysOf } from './person-rows.ts';
-import { recentRuns } from './run-rows.ts';
 import type { RunRow } from './run-row.ts';
 import type { Directive, RunWork } from './run-work.ts';
 
 export const REMOVAL_WAVE = 1;
 export const MAIN_WAVE = 2;
-const DAY_MS = 86_400_000;
 
 /** What the judge keeps of the operations of all batches: enough to weigh and settle, small enough for 100,000 people. */
 interface Docket {
@@ -94,22 +93,6 @@ async function countMembers(engine: Engine): Promise<Members> {
   return { total, perList: Object.fromEntries(perList) };
 }
 
-/** What was applied without approval in the last 24 hours. */
-async function recentlyApplied(work: RunWork): Promise<Applied> {
-  const since = work.run().createdAt - DAY_MS;
-  let removals = 0;
-  let updates = 0;
-  const perList = new Map<string, number>();
-  for await (const run of recentRuns(work.engine)) {
-    if (run.createdAt < since) break;
-    if (run.runId === work.run().runId || run.applied === undefined) continue;
-    removals += run.applied.removals;
-    updates += run.applied.updates;
-    for (const [key, count] of Object.entries(run.applied.perList)) perList.set(key, (perList.get(key) ?? 0) + count);
-  }
-  return { removals, updates, perList: Object.fromEntries(perList) };
-}
-
 async function protect(work: RunWork, docket: Docket): Promise<ProtectedPlan> {
   if (docket.weighed.length === 0) return { holds: [], held: new Map() };
   const { engine, run } = work;
@@ -153,12 +136,9 @@ function pronounce(docket: Docket, held: ProtectedPlan['held']): void {
   }
   for (const personId of docket.approved) {
     const verdict = docket.verdicts.get(personId);
-    if (verdict === undefined) {
-      docket.verdicts.set(personId, {
-        wave: docket.removals.has(personId) ? REMOVAL_WAVE : MAIN_WAVE,
-        approved: true,
-      });
-    }
+    if (verdict?.outcome !== undefined) continue;
+    const wave = docket.removals.has(personId) ? REMOVAL_WAVE : MAIN_WAVE;
+    docket.verdicts.set(personId, { wave, ...verdict, approved: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CustomFieldType } from '../people/contact.ts';
+import { RowConflict } from '../ports.ts';
 import type { Engine } from './engine.ts';
 
 /** A list of ours: its identity is the normalised name, its id is what MessageMedia calls it. */
@@ -38,15 +39,26 @@ export async function knownFields(engine: Engine): Promise<Record<string, string
   return Object.fromEntries((await scanRows<FieldRow>(engine, 'field:')).map(({ mergeTag, id }) => [mergeTag, id]));
 }
 
-export async function storeList(engine: Engine, list: ListRow): Promise<void> {
-  const row = { key: listRowKey(engine, list.key), body: list };
-  await engine.tables.state.write(engine.config.name, [{ kind: 'put', row }]);
+/** Notes a list unless it has been noted meanwhile; answers the one that stands. */
+export async function storeList(engine: Engine, list: ListRow): Promise<ListRow> {
+  return insertRow(engine, { key: listRowKey(engine, list.key), body: list });
 }
 
-export async function storeField(engine: Engine, field: FieldRow): Promise<void> {
-  await engine.tables.state.write(engine.config.name, [
-    { kind: 'put', row: { key: `field:${field.mergeTag}`, body: field } },
-  ]);
+async function insertRow<T>(engine: Engine, row: { readonly key: string; readonly body: T }): Promise<T> {
+  const { tables, config } = engine;
+  try {
+    await tables.state.write(config.name, [{ kind: 'insert', row }]);
+    return row.body;
+  } catch (error) {
+    if (!(error instanceof RowConflict)) throw error;
+    const standing = await tables.state.get(config.name, row.key);
+    return standing === undefined ? row.body : (standing.body as T);
+  }
+}
+
+/** Notes a custom field unless it has been noted meanwhile; answers the one that stands. */
+export async function storeField(engine: Engine, field: FieldRow): Promise<FieldRow> {
+  return insertRow(engine, { key: `field:${field.mergeTag}`, body: field });
 }
 
 /** The custom field is gone from MessageMedia: the next prepare makes it anew. */

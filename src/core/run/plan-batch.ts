@@ -2,7 +2,6 @@ import { mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
 import { markerOf, matchByNumber } from '../people/matching.ts';
-import type { OwnerStatus } from '../people/matching.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact } from '../people/contact.ts';
 import { judgeScope } from '../people/scope.ts';
@@ -17,34 +16,17 @@ import type { Wanted } from '../plan/diff-person.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
-import { readClaimStandings } from './claim-standing.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
+import { findUnnotedLinks } from './doubt.ts';
 import type { Engine } from './engine.ts';
+import { isInConflict, lookAround, needsNumber, ownerStatus } from './look-around.ts';
+import type { Surroundings, Wish } from './look-around.ts';
 import { fetchPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson, PlanPart } from './parts.ts';
-import { fetchPeople, personKey } from './person-rows.ts';
-import type { PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 
 type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
-type Invalid = Operation['invalid'];
-
-/** Somebody in scope and reachable, with what the contact should be. */
-interface Wish {
-  readonly member: BatchPerson;
-  readonly wanted: Wanted;
-  readonly invalid: Invalid;
-}
-
-/** What our tables and the account say about the numbers that people of this batch want anew. */
-interface Surroundings {
-  readonly claims: ReadonlyMap<string, ClaimStanding>;
-  readonly found: readonly Contact[];
-  readonly owners: ReadonlyMap<string, PersonRow>;
-  /** Ids of the people whose the contacts found are by our word, by contact id: of those that say otherwise. */
-  readonly holders: ReadonlyMap<string, string>;
-}
 
 function wantedOf(engine: Engine, desired: DesiredContact): Wanted {
   return {
@@ -62,71 +44,6 @@ function valuesOf(contact: Contact): Record<string, string> {
   for (const field of NATIVE_FIELDS) values[field] = contact[field] ?? '';
   for (const { mergeTag, value } of contact.customFields) values[`custom:${mergeTag}`] = value;
   return values;
-}
-
-/** Whether the person in the row still has the contact that carries their marker. */
-export function ownerStatus(row: PersonRow | undefined, contactId: string): OwnerStatus {
-  if (row === undefined) return 'unknown';
-  if (row.link === undefined) return row.person.presence === 'present' ? 'active' : 'former';
-  return row.link.contactId === contactId && row.link.left === undefined ? 'active' : 'former';
-}
-
-function needsNumber({ member, wanted }: Wish): boolean {
-  return member.link?.phoneKey !== wanted.phoneKey;
-}
-
-/** MessageMedia refused the number because a contact that is not ours has it: looked up before it is tried again. */
-function isInConflict({ member }: Wish): boolean {
-  return member.pending?.outcome === 'skipped' && member.pending.reason === 'contact-conflict';
-}
-
-async function lookAround(
-  engine: Engine,
-  run: RunRow,
-  wishes: readonly Wish[],
-  guard: ClaimGuard,
-): Promise<Surroundings> {
-  const seeking = wishes.filter(needsNumber);
-  const claims = run.claimsEmpty
-    ? new Map<string, ClaimStanding>()
-    : await readClaimStandings(
-        engine,
-        seeking.map(({ wanted }) => wanted.phoneKey),
-      );
-  const isFree = ({ member, wanted }: Wish): boolean => {
-    const claim = claims.get(wanted.phoneKey);
-    return claim === undefined || claim.personId === member.person.id || claim.link === undefined;
-  };
-  // Only people without a contact are matched by number: a linked person's number changes on their own contact.
-  const numbers = seeking
-    .filter((wish) => isFree(wish) && (wish.member.link === undefined || isInConflict(wish)))
-    .map(({ wanted }) => wanted.phone);
-  const found =
-    run.accountEmpty || numbers.length === 0
-      ? []
-      : await engine.contactBook.findByNumbers([...new Set(numbers)], guard);
-  const markers = found.map(markerOf).filter((marker) => marker !== undefined);
-  const holders = await findHolders(engine, seeking, found);
-  return { claims, found, holders, owners: await fetchPeople(engine, [...new Set([...markers, ...holders.values()])]) };
-}
-
-/**
- * Who has the contacts that already carry the marker of somebody without a contact: a worker that died wrote it,
- * and may have left the link to whoever had the contact before.
- */
-async function findHolders(
-  engine: Engine,
-  seeking: readonly Wish[],
-  found: readonly Contact[],
-): Promise<ReadonlyMap<string, string>> {
-  const seekers = new Set(seeking.map(({ member }) => member.person.id));
-  const marked = found.filter((contact) => seekers.has(markerOf(contact) ?? ''));
-  if (marked.length === 0) return new Map();
-  const rows = await engine.tables.people.getMany(
-    engine.config.name,
-    marked.map(({ id }) => personKey.contact(id)),
-  );
-  return new Map([...rows].map(([key, row]) => [key.slice('contact:'.length), String(row.facets['person'])]));
 }
 
 /** Somebody else's claim on the wanted number, as the operation carries it to the judge. */
@@ -221,15 +138,31 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
   return removeContactOf(link, cause, config.leavers[cause].action, reason, pending?.reason === 'in-doubt');
 }
 
+/** One person's data that brings about an error of our own must not keep the others from being planned. */
+function sortOutAlone(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish {
+  try {
+    return sortOut(engine, run, member);
+  } catch (error) {
+    const { name } = error as Error;
+    engine.log.event('error', 'person-failed', { runId: run.runId, personId: member.person.id, error: name });
+    return skipPerson('service-unavailable');
+  }
+}
+
 /** Plans one batch: scope, mapping, matching, diff. Writes nothing outside our tables; the plan row is inserted once. */
 export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<void> {
   const nonce = run.batchNonce!;
   const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
-  const drafts = batch.people.map((member) => sortOut(engine, run, member));
+  const unnoted = await findUnnotedLinks(engine, run, batch.people, guard);
+  const people = batch.people.map((member): BatchPerson => {
+    const link = unnoted.get(member.person.id);
+    return link === undefined ? member : { ...member, link };
+  });
+  const drafts = people.map((member) => sortOutAlone(engine, run, member));
   const wishes = drafts.filter((draft) => 'wanted' in draft);
   const around = await lookAround(engine, run, wishes, guard);
   const standing: Record<string, Pending> = {};
-  const operations = batch.people.map((member, at): Operation => {
+  const operations = people.map((member, at): Operation => {
     const draft = drafts[at]!;
     const planned = !('wanted' in draft)
       ? draft
@@ -237,7 +170,13 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
         ? planNewcomer(run, draft, around)
         : planLinked(run, draft, around);
     const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
-    const operation = { personId: member.person.id, department, ...planned };
+    const made = unnoted.get(member.person.id);
+    const operation = {
+      personId: member.person.id,
+      department,
+      ...planned,
+      ...(made === undefined ? {} : { unnoted: made }),
+    };
     if (member.pending !== undefined) standing[member.person.id] = member.pending;
     return { ...operation, hash: hashOperation(operation, engine.digest) };
   });

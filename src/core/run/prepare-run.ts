@@ -27,10 +27,12 @@ async function verifyAccount(work: RunWork): Promise<void> {
       'The MessageMedia key belongs to another account than the one this sync has filled. Restore the former key, or give the sync another name to start afresh.',
     );
   }
-  await changeState(engine, (state) => ({
-    ...state,
-    account: accountId === undefined ? { keyHash } : { id: accountId, keyHash },
-  }));
+  await changeState(engine, (state) => {
+    // An account without anything has no id yet: one that is known by now stays.
+    const id = accountId ?? state.account?.id;
+    if (state.account?.keyHash === keyHash && state.account.id === id) return undefined;
+    return { ...state, account: id === undefined ? { keyHash } : { id, keyHash } };
+  });
 }
 
 /** Creates once: when the answer is lost or somebody else was faster, what stands under that name is taken. */
@@ -69,12 +71,12 @@ async function prepareLists(work: RunWork): Promise<{ ids: Record<string, string
         () => engine.contactBook.createList(name, guard),
         async () => (await findAll()).get(key),
       ));
-    await storeList(engine, { key, id: list.id, name: list.name, created: found === undefined });
+    const stored = await storeList(engine, { key, id: list.id, name: list.name, created: found === undefined });
     engine.log.event('info', found === undefined ? 'list-created' : 'list-found', {
       runId: run().runId,
       listId: list.id,
     });
-    ids[key] = list.id;
+    ids[key] = stored.id;
   }
   return { ids, missing };
 }
@@ -96,8 +98,8 @@ async function prepareFields(work: RunWork): Promise<Record<string, string>> {
         () => engine.contactBook.createField({ ...shape, mergeTag, maxLength: FIELD_MAX_LENGTH }, guard),
         async () => (await findAll()).get(mergeTag),
       ));
-    await storeField(engine, { mergeTag, id: field.id, type: field.type, maxLength: field.maxLength });
-    ids[mergeTag] = field.id;
+    const stored = await storeField(engine, { mergeTag, id: field.id, type: field.type, maxLength: field.maxLength });
+    ids[mergeTag] = stored.id;
   }
   return ids;
 }

@@ -1,4 +1,5 @@
 import { NeighbourError, SyncError } from '../errors.ts';
+import type { ReasonCode } from '../errors.ts';
 import type { QueueMessage } from '../ports.ts';
 import { applyBatch } from './apply-batch.ts';
 import type { BatchResult } from './apply-batch.ts';
@@ -6,7 +7,7 @@ import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { callNext, claimLane, handOnLane, moveLane, postponeLane, releaseLane } from './lane-work.ts';
 import type { LaneWork } from './lane-work.ts';
-import { batchesOf, findLane, hasLaneEnded, laneMessage, replaceLane } from './lanes.ts';
+import { batchesOf, findLane, hasLaneEnded, laneMessage } from './lanes.ts';
 import type { HeldLane, Lane } from './lanes.ts';
 import { MAX_WAIT_MS } from './patience.ts';
 import { planBatch } from './plan-batch.ts';
@@ -40,23 +41,38 @@ async function doBatch(
   isRepeat: boolean,
 ): Promise<BatchResult> {
   const index = batchesOf(run, lane.wave)[lane.cursor]!;
-  const giveUp = lane.attempts > MAX_ATTEMPTS || lane.waitedMs > MAX_WAIT_MS;
-  if (lane.wave > 0) return applyBatch(engine, run, lane.wave, index, guard, { isRepeat, giveUp });
+  const giveUp = reasonToGiveUp(lane);
   // A batch that cannot be planned would leave people without a word: the run fails, and the next one tries again.
-  if (giveUp)
-    throw new SyncError(
-      'neighbour-unavailable',
-      'A batch could not be planned: MessageMedia gave no answer for too long.',
-    );
+  if (giveUp !== undefined && (lane.wave === 0 || lane.attempts > 2 * MAX_ATTEMPTS)) throw hopeless(giveUp);
   try {
+    if (lane.wave > 0) return await applyBatch(engine, run, lane.wave, index, guard, { isRepeat, giveUp });
     await planBatch(engine, run, index, guard);
     return { kind: 'done' };
   } catch (error) {
-    const passes =
-      error instanceof NeighbourError && (error.failure === 'throttled' || error.failure === 'unavailable');
-    if (!passes || error.neighbour === 'storage') throw error;
+    if (!passes(error)) throw error;
     return { kind: 'wait', retryAfterMs: error.detail.retryAfterMs ?? 0 };
   }
+}
+
+/** Waiting leaves nothing undone that was begun; after throws and takeovers nobody knows. */
+function reasonToGiveUp({ attempts, waitedMs }: Lane): ReasonCode | undefined {
+  if (attempts > MAX_ATTEMPTS) return 'in-doubt';
+  return waitedMs > MAX_WAIT_MS ? 'service-unavailable' : undefined;
+}
+
+function hopeless(reason: ReasonCode): SyncError {
+  return reason === 'in-doubt'
+    ? new SyncError('poisoned', 'A batch failed again and again. The next run starts from the same token.')
+    : new SyncError('neighbour-unavailable', 'A batch could not be planned: MessageMedia gave no answer for too long.');
+}
+
+/** MessageMedia will answer again: the lane waits. */
+function passes(error: unknown): error is NeighbourError {
+  return (
+    error instanceof NeighbourError &&
+    error.neighbour === 'messagemedia' &&
+    ['throttled', 'unavailable', 'unexpected-answer', 'answer-lost'].includes(error.failure)
+  );
 }
 
 /** An error that ends the run for everybody: said on the run row, then left to `advance-run`. */
@@ -71,7 +87,9 @@ async function stopRun(engine: Engine, run: RunRow, error: NeighbourError | Sync
 }
 
 function stopsRun(error: unknown): error is NeighbourError | SyncError {
-  if (error instanceof SyncError) return error.code === 'neighbour-unavailable' || error.code === 'state-mismatch';
+  if (error instanceof SyncError) {
+    return error.code === 'neighbour-unavailable' || error.code === 'state-mismatch' || error.code === 'poisoned';
+  }
   return error instanceof NeighbourError && error.failure === 'access-denied';
 }
 
@@ -131,6 +149,5 @@ export async function abandonBatch(engine: Engine, message: QueueMessage): Promi
   });
   if (found === undefined || hasLaneEnded(found.run, found.held.lane)) return;
   const { run, held } = found;
-  await replaceLane(engine, run.runId, held, { ...held.lane, attempts: MAX_ATTEMPTS + 1 });
   await engine.queue.send('sync-batches', laneMessage(run, held.lane));
 }

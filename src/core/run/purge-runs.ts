@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
 import { isActive } from './run-row.ts';
-import { recentRuns } from './run-rows.ts';
+import { recentRuns, runIdAt } from './run-rows.ts';
 
 const DAY_MS = 86_400_000;
 /** Runs purged in one tick: a tick takes seconds, and there is always a next one. */
@@ -19,8 +19,8 @@ async function purgeParts(engine: Engine, runId: string): Promise<void> {
 export async function purgeRuns(engine: Engine, now: number): Promise<void> {
   const before = now - engine.config.retention.runsDays * DAY_MS;
   let purged = 0;
-  for await (const run of recentRuns(engine)) {
-    if (run.createdAt >= before || isActive(run)) continue;
+  for await (const run of recentRuns(engine, runIdAt(before))) {
+    if (isActive(run)) continue;
     if (purged >= PURGED_A_TICK) return;
     await purgeParts(engine, run.runId);
     await engine.tables.runs.write(engine.config.name, [{ kind: 'delete', key: run.runId }]);

@@ -75,6 +75,14 @@ export function ordinal(index: number): string {
 /** Every run id begins with this, and sorts newest first behind it. */
 export const RUN_PREFIX = 'r';
 
+/** Larger than any time in milliseconds until the year 2286: run ids count down, so that the newest sorts first. */
+const ID_TOP = 9_999_999_999_999;
+
+/** How the ids of runs begin that were created at `at` (ms since 1970); those of earlier runs sort behind it. */
+export function runIdAt(at: number): string {
+  return `${RUN_PREFIX}${String(ID_TOP - at).padStart(13, '0')}`;
+}
+
 /** Runs, newest first. */
 export async function* recentRuns(engine: Engine, after?: string): AsyncGenerator<RunRow> {
   const options = after === undefined ? { pageSize: 100 } : { pageSize: 100, after };

@@ -51,7 +51,7 @@ async function mergePages(work: RunWork): Promise<Map<string, MergedEntry>> {
 
 /** Whether a run takes a pending person up without the directory having shown them. */
 function isDue(pending: Pending, run: RunRow): boolean {
-  if (pending.decision?.kind === 'approved') return true;
+  if (pending.outcome === 'held' && pending.decision?.kind === 'approved') return true;
   // Whoever starts a run by hand wants the failed people tried now, not when their time comes.
   if (pending.outcome === 'failed' && run.trigger === 'http') return true;
   return pending.dueAt !== undefined && pending.dueAt <= run.createdAt;

@@ -4,7 +4,7 @@ import { RowConflict } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import type { RunMode, RunRow, RunTrigger } from './run-row.ts';
 import { isActive } from './run-row.ts';
-import { findRun, insertRun, NO_COUNTS, RUN_PREFIX } from './run-rows.ts';
+import { findRun, insertRun, NO_COUNTS, runIdAt } from './run-rows.ts';
 import { changeState, readState } from './state-row.ts';
 import type { SyncState } from './state-row.ts';
 
@@ -20,11 +20,9 @@ const TOKEN_LIFE_MS = 6.5 * 86_400_000;
 const DAY_MS = 86_400_000;
 /** A lease without a run row is a starter that died in between; after this long the next one takes its place. */
 export const STARTING_MS = 60_000;
-/** Larger than any time in milliseconds until the year 2286: run ids count down, so that the newest sorts first. */
-const ID_TOP = 9_999_999_999_999;
 
 function newRunId(engine: Engine, now: number): string {
-  return `${RUN_PREFIX}${String(ID_TOP - now).padStart(13, '0')}-${engine.ids.next().slice(0, 8)}`;
+  return `${runIdAt(now)}-${engine.ids.next().slice(0, 8)}`;
 }
 
 function hasTenantChanged(engine: Engine, { token }: SyncState): boolean {

@@ -16,18 +16,19 @@ function withoutLink(person: Person, etag: string): RowChange {
   return { kind: 'replace', row: personRow(person, undefined), etag };
 }
 
-function personChange(one: Case): RowChange {
-  if (one.next === undefined && one.etag !== undefined) return withoutLink(one.member.person, one.etag);
-  const row = personRow(one.member.person, one.next);
-  return one.etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: one.etag };
+function personChange({ member, next, etag }: Case): RowChange[] {
+  if (next === undefined && etag !== undefined) return [withoutLink(member.person, etag)];
+  if (next === undefined && member.person.presence !== 'present') return [];
+  const row = personRow(member.person, next);
+  return [etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag }];
 }
 
 /** Everything that changes in our tables because one case made progress: one transaction, or nothing of it. */
 function changesOf(one: Case, freed: ReadonlyMap<string, string>): RowChange[] {
   const { link, next, formerOwner, operation } = one;
-  const changes = [personChange(one)];
+  const changes = personChange(one);
   const owner = { person: operation.personId };
-  if (next !== undefined && next.contactId !== link?.contactId) {
+  if (next !== undefined && (next.contactId !== link?.contactId || operation.unnoted !== undefined)) {
     changes.push({ kind: 'put', row: { key: personKey.contact(next.contactId), facets: owner } });
   }
   const isOther = operation.kind === 'adopt' && link === undefined && next?.contactId !== operation.contactId;
@@ -43,6 +44,7 @@ function changesOf(one: Case, freed: ReadonlyMap<string, string>): RowChange[] {
   }
   if (link !== undefined && next === undefined)
     changes.push({ kind: 'delete', key: personKey.contact(link.contactId) });
+  for (const { phoneKey, etag } of one.strays) changes.push({ kind: 'delete', key: personKey.phone(phoneKey), etag });
   const etag = link === undefined ? undefined : freed.get(link.phoneKey);
   if (etag !== undefined && link!.phoneKey !== next?.phoneKey) {
     changes.push({ kind: 'delete', key: personKey.phone(link!.phoneKey), etag });

@@ -143,11 +143,20 @@ describe('pendingAfter', () => {
     expect(after({ outcome: 'held', reason: 'held-removal' }, before)?.decision).toBeUndefined();
   });
 
+  it('keeps the approval of what failed, for exactly the operation that was approved', () => {
+    const decision = decided('approved', 'hash-1');
+
+    expect(after({ outcome: 'failed', reason: 'service-unavailable' }, aPending({ decision }))).toMatchObject({
+      decision,
+    });
+  });
+
   it.each<[Outcome, 'approved' | 'rejected', string]>([
     ['held', 'rejected', 'hash-2'],
     ['held', 'approved', 'hash-1'],
     ['rejected', 'rejected', 'hash-1'],
-    ['failed', 'approved', 'hash-1'],
+    ['failed', 'approved', 'hash-2'],
+    ['failed', 'rejected', 'hash-1'],
   ])('when %s, forgets a decision "%s" on %s', (outcome, kind, hash) => {
     const pending = after({ outcome, reason: 'held-removal' }, aPending({ decision: decided(kind, hash) }));
 

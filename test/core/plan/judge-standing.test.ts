@@ -53,7 +53,8 @@ describe('judgeStanding', () => {
       ['approved and stale', { reason: 'stale-plan' }, 'other', held('stale-plan')],
       ['held for what is no mass change', { reason: 'grace' }, 'same', undefined],
       ['failed', { outcome: 'failed' }, 'same', undefined],
-      ['failed, though approved', { outcome: 'failed', ...decided('approved') }, 'same', undefined],
+      ['failed, though approved', { outcome: 'failed', ...decided('approved') }, 'same', { kind: 'approved' }],
+      ['failed, though approved', { outcome: 'failed', ...decided('approved') }, 'other', undefined],
       ['left out', { outcome: 'skipped' }, 'same', undefined],
     ])('%s: %j, the %s operation', (_name, pending, hash, standing) => {
       expect(judgeStanding(planned(kind, HASHES[hash]), aPending(pending), FINGERPRINT)).toEqual(standing);

@@ -1,0 +1,37 @@
+import { NOTHING_APPLIED, tally, weigh } from '../plan/protect.ts';
+import type { Applied } from '../plan/protect.ts';
+import type { JudgedBatch } from './read-outcomes.ts';
+import { recentRuns } from './run-rows.ts';
+import type { RunWork } from './run-work.ts';
+
+const DAY_MS = 86_400_000;
+
+export function addApplied(a: Applied, b: Applied): Applied {
+  const perList = new Map(Object.entries(a.perList));
+  for (const [key, count] of Object.entries(b.perList)) perList.set(key, (perList.get(key) ?? 0) + count);
+  return { removals: a.removals + b.removals, updates: a.updates + b.updates, perList: Object.fromEntries(perList) };
+}
+
+/**
+ * What of a batch counts against the limits: what was done without approval. Who failed is counted when the next try
+ * succeeds: an outage must not use up what may be removed in a day.
+ */
+export function appliedBy(batch: JudgedBatch): Applied {
+  const done = batch.operations.filter(
+    ({ final, stored, verdict }) =>
+      verdict?.approved !== true && (final?.outcome === 'done' || (final?.outcome === 'rejected' && stored)),
+  );
+  return tally(done.map(({ operation }) => weigh(operation)).filter((one) => one !== undefined));
+}
+
+/** What other runs applied without approval in the last 24 hours. */
+export async function recentlyApplied(work: RunWork): Promise<Applied> {
+  const since = work.run().createdAt - DAY_MS;
+  let all = NOTHING_APPLIED;
+  for await (const run of recentRuns(work.engine)) {
+    if (run.createdAt < since) break;
+    if (run.runId === work.run().runId || run.applied === undefined) continue;
+    all = addApplied(all, run.applied);
+  }
+  return all;
+}

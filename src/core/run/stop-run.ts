@@ -1,0 +1,58 @@
+import { NOTHING_APPLIED, tally, weigh } from '../plan/protect.ts';
+import { CALL_TIMEOUT_MS, isClaimLive } from './claim.ts';
+import { addBatch } from './close-run.ts';
+import { deadBatches, isInDoubt, noteDoubt } from './doubt.ts';
+import { endRun } from './end-run.ts';
+import type { Engine } from './engine.ts';
+import { readLanes } from './lanes.ts';
+import { addApplied, appliedBy } from './ledger.ts';
+import { readBatch } from './read-outcomes.ts';
+import type { RunRow } from './run-row.ts';
+import { NO_COUNTS } from './run-rows.ts';
+import type { RunWork } from './run-work.ts';
+
+/** How long a stopping run waits for a lane that is still at work before it looks again. */
+const STOP_POLL_MS = 2_000;
+
+/** When the last live claim of the current lanes is over; undefined when none is. A run must not end under its workers. */
+async function lanesBusyUntil(engine: Engine, run: RunRow): Promise<number | undefined> {
+  const isLaned = run.phase === 'plan' || run.phase === 'apply';
+  const lanes = isLaned ? await readLanes(engine, run, run.phase === 'plan' ? 0 : run.wave) : [];
+  const ends = lanes.flatMap((lane) => (isClaimLive(lane.claim, engine.clock.now()) ? [lane.claim!.until] : []));
+  return ends.length === 0 ? undefined : Math.max(...ends) + CALL_TIMEOUT_MS;
+}
+
+/** What was done before the run was stopped, counted; what nobody knows is written down as doubt. */
+async function settleStopped(work: RunWork): Promise<Pick<RunRow, 'counts' | 'applied'>> {
+  const { engine, run } = work;
+  let { counts } = run();
+  if (run().sealNonce === undefined || run().dryRun) return { counts };
+  const { read, inScope } = counts;
+  counts = { ...NO_COUNTS, read, inScope };
+  let applied = NOTHING_APPLIED;
+  const dead = await deadBatches(work);
+  for (let index = 0; index < run().batchCount; index += 1) {
+    const batch = await readBatch(engine, run(), index);
+    if (batch === undefined) continue;
+    const done = { ...batch, operations: batch.operations.filter(({ final }) => final !== undefined) };
+    const unknown = batch.operations.filter((one) => one.final === undefined && isInDoubt(one, dead.get(index)));
+    counts = addBatch(counts, done, false);
+    applied = addApplied(addApplied(applied, appliedBy(done)), tallyOf(unknown));
+    await noteDoubt(work, index, batch, dead.get(index));
+  }
+  return { counts, applied };
+}
+
+function tallyOf(operations: Parameters<typeof appliedBy>[0]['operations']): RunRow['applied'] & object {
+  return tally(operations.map(({ operation }) => weigh(operation)).filter((one) => one !== undefined));
+}
+
+/** Ends a run before its time, once nobody works on it any more; until then answers when to look again, in ms. */
+export async function stopRun(work: RunWork): Promise<number | undefined> {
+  const { engine, run } = work;
+  const { state, code, message } = run().stopping!;
+  const until = await lanesBusyUntil(engine, run());
+  if (until !== undefined) return Math.min(STOP_POLL_MS, Math.max(1_000, until - engine.clock.now()));
+  await endRun(work, { state, ...(await settleStopped(work)), error: { code, message } });
+  return undefined;
+}
