@@ -4,7 +4,7 @@ import type { SimRequest, SimResponse, Simulator } from '../simulator/server.ts'
 import type { TlsIdentity } from '../simulator/tls.ts';
 
 /** The resource whose tokens the vault accepts. */
-export const VAULT_RESOURCE = 'https://vault.azure.net';
+const VAULT_RESOURCE = 'https://vault.azure.net';
 
 export interface KeyVaultOptions {
   readonly tls: Pick<TlsIdentity, 'key' | 'cert'>;

@@ -149,7 +149,7 @@ function writeSeed(state: AccountState, contact: ContactRecord, seed: ContactSee
     setChannels(state, contact, [...ownChannel, ...(seed.channels ?? [])]);
   }
   for (const [mergeTag, value] of Object.entries(seed.customFields ?? {})) {
-    const field = [...state.fields.values()].find((known) => known.mergeTag === mergeTag);
+    const field = [...state.fields.values()].find((one) => one.mergeTag === mergeTag);
     const { id } = field ?? addSeedField(state, { mergeTag });
     if (value === '') contact.values.delete(id);
     else contact.values.set(id, value);

@@ -10,7 +10,14 @@ type CountShape = Readonly<Record<(typeof COUNT_NAMES)[number], z.ZodInt>>;
 export const API_SCHEMAS = z.registry<{ id: string; description: string }>();
 
 const RUN_STATES = ['queued', 'running', 'held', 'completed', 'completed-with-errors', 'failed', 'cancelled'] as const;
-const HOLD_RULES = ['max-removals', 'removal-share', 'list-share', 'update-share', 'empty-directory', 'tenant-changed'] as const;
+const HOLD_RULES = [
+  'max-removals',
+  'removal-share',
+  'list-share',
+  'update-share',
+  'empty-directory',
+  'tenant-changed',
+] as const;
 const NEIGHBOURS = ['entra', 'graph', 'messagemedia', 'keyvault', 'storage'] as const;
 const ERROR_CODES = Object.keys(SYNC_ERRORS) as [SyncErrorCode, ...SyncErrorCode[]];
 

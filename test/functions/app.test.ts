@@ -2,7 +2,7 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { startStack } from '../../local/stack.ts';
 import type { Stack } from '../../local/stack.ts';
 import { sampleDirectory } from '../../local/entra-graph/sample-directory.ts';
-import { ApiError } from '../../local/stack/api-client.ts';
+import type { ApiError } from '../../local/stack/api-client.ts';
 
 const SYNC = {
   direction: 'one-way',

@@ -48,7 +48,8 @@ describe('startStack', () => {
     const masked = await stack.api.listRecords(String(run?.runId), { operation: 'create' });
     const revealed = await stack.api.listRecords(String(run?.runId), { operation: 'create', reveal: true });
 
-    const numberIn = (records: typeof masked) => records[0]?.fields.find(({ field }) => field === 'phone_number')?.after;
+    const numberIn = (records: typeof masked) =>
+      records[0]?.fields.find(({ field }) => field === 'phone_number')?.after;
     expect(masked).toHaveLength(Number(run?.counts['created']));
     expect(numberIn(masked)).toContain('…');
     expect(numberIn(revealed)).toMatch(/^\+\d+$/);

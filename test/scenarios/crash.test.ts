@@ -1,4 +1,5 @@
 import { seededRandom } from '../../local/simulator/random.ts';
+import type { Link } from '../../src/core/plan/link.ts';
 import { Crash } from '../support/story.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
 import { expectInvariants, expectRest } from '../support/story-checks.ts';
@@ -62,6 +63,7 @@ async function tellWith(account: StoryOptions['account'], fate: Fate): Promise<E
     const end = await tell(story, fate);
     story.employ = undefined;
     expectInvariants(story);
+    expectAdoptedStayForeign(story);
     await expectRest(story);
     expectInvariants(story);
     expect(story.failures).toEqual([]);
@@ -77,6 +79,14 @@ function dieAt(at: number, returnsAfterMs: number): Fate {
   return (effect) => {
     if (effect === at) throw new Crash(returnsAfterMs);
   };
+}
+
+/** A contact that people made is never ours to delete, whoever died over its adoption. */
+function expectAdoptedStayForeign(story: Story): void {
+  const rows = story.tables.rows('people').filter(({ key }) => key.startsWith('person:'));
+  const links = rows.map(({ key, body }) => [Number(key.slice(-3)), (body as { link?: Link }).link?.created] as const);
+  const created = Object.fromEntries(links);
+  expect(created).toMatchObject({ 3: false, 4: true, 21: false, 22: true });
 }
 
 describe('a worker that dies', () => {

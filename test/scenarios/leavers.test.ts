@@ -113,7 +113,7 @@ describe('a leaver', () => {
       story.graph.admin.hardDelete(userId(1));
       await story.run();
       story.graph.admin.createUser(
-        aUser(21, { mobilePhone: mobile(1), displayName: 'Ray Hired', givenName: 'Ray', surname: 'Hired' }) as never,
+        aUser(21, { mobilePhone: mobile(1), displayName: 'Ray Hired', givenName: 'Ray', surname: 'Hired' }),
       );
 
       const run = await story.run();

@@ -7,8 +7,8 @@ import { aUser, changeUsers, mobile, userId, users } from '../support/story-peop
 /** A first run, then joiners, renames, new numbers, movers and leavers. */
 async function liveThroughADay(story: Story): Promise<void> {
   await story.run();
-  story.graph.admin.createUser(aUser(30) as never);
-  story.graph.admin.createUser(aUser(31, { department: 'Support' }) as never);
+  story.graph.admin.createUser(aUser(30));
+  story.graph.admin.createUser(aUser(31, { department: 'Support' }));
   changeUsers(story.graph, 1, 2, (n) => ({ surname: `Renamed ${n}` }));
   changeUsers(story.graph, 3, 4, (n) => ({ mobilePhone: mobile(100 + n) }));
   changeUsers(story.graph, 5, 6, (n) => ({ department: n === 5 ? 'Support' : 'Sales' }));

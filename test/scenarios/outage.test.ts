@@ -237,6 +237,7 @@ describe('credentials', () => {
       expect((await readState(story.engine())).token).toBeUndefined();
       const made = contactsOf(story).length;
       expect(made).toBeLessThan(250);
+      story.callsMade();
       account.addCredentials({ apiKey: 'story-key', apiSecret: 'story-secret' });
       faults.clear();
 

@@ -99,7 +99,7 @@ export function aRun(changes: Partial<RunRow> = {}): RunRow {
 }
 
 /** Somebody in a batch whose row does not say yet what the directory says. */
-export function aMember(changes: Partial<BatchPerson> = {}): BatchPerson {
+function aMember(changes: Partial<BatchPerson> = {}): BatchPerson {
   return { person: aPerson(), via: 'changed', changed: true, ...changes };
 }
 

@@ -24,7 +24,7 @@ import type { MemoryTables, OnEffect } from './memory-tables.ts';
 import { createTestDigest, createTestIds } from './test-digest.ts';
 import { trustedTls } from './trusted-tls.ts';
 
-export const PUBLISHED_SAMPLE = {
+const PUBLISHED_SAMPLE = {
   direction: 'one-way',
   source: 'entra-id',
   target: 'messagemedia',
@@ -97,7 +97,7 @@ const MAX_DELIVERIES = 5;
 const TENANT = '11111111-2222-4333-8444-555555555555';
 const CLIENT = '66666666-7777-4888-9999-000000000000';
 
-export function configOf(sync: Readonly<Record<string, unknown>>): SyncConfig {
+function configOf(sync: Readonly<Record<string, unknown>>): SyncConfig {
   const reading = parseSyncConfig(JSON.stringify({ sync }), 'story');
   if (!reading.ok) throw new Error(JSON.stringify(reading.problems, undefined, 1));
   return reading.config;

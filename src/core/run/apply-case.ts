@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../errors.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
-import type { Contact, ContactWrite, NativeField } from '../people/contact.ts';
+import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
 import { hasLeft } from '../plan/diff-person.ts';
 import type { Link } from '../plan/link.ts';

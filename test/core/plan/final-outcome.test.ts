@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { REASON_CODES, type ReasonCode } from '../../../src/core/errors.ts';
 import { outcomeOfPlan, pendingAfter, retryDelay, type FinalOutcome } from '../../../src/core/plan/final-outcome.ts';
 import type { Pending } from '../../../src/core/plan/link.ts';
-import { OPERATION_KINDS, OUTCOMES, type Outcome } from '../../../src/core/plan/operation.ts';
+import { OPERATION_KINDS, OUTCOMES, type Operation, type Outcome } from '../../../src/core/plan/operation.ts';
 import { anOperation, aPending, RUN_START } from '../../support/plan.ts';
 
 const MINUTE_MS = 60_000;
@@ -10,8 +10,8 @@ const DAY_MS = 86_400_000;
 const NOW = RUN_START + 7 * DAY_MS;
 const RUN = { runId: 'run-2', fingerprint: 'fingerprint-2', now: NOW };
 
-function after(final: FinalOutcome, before?: Pending): Pending | undefined {
-  return pendingAfter(anOperation(), final, before, RUN);
+function after(final: FinalOutcome, before?: Pending, planned: Partial<Operation> = {}): Pending | undefined {
+  return pendingAfter(anOperation(planned), final, before, RUN);
 }
 
 describe('outcomeOfPlan', () => {
@@ -141,6 +141,22 @@ describe('pendingAfter', () => {
 
     expect(after({ outcome: 'skipped', reason: 'held-removal' }, before)).toBe(before);
     expect(after({ outcome: 'held', reason: 'held-removal' }, before)?.decision).toBeUndefined();
+  });
+
+  it('remembers under which numbers a lost creation has to be looked for, until it is settled', () => {
+    const lost = { kind: 'create', phone: '+61491570156', phoneKey: 'key-1' } as const;
+    const tried = [{ phone: '+61491570156', phoneKey: 'key-1' }];
+    const others = [{ phone: '+61491570157', phoneKey: 'key-2' }];
+    const inDoubt = { outcome: 'failed', reason: 'in-doubt' } as const;
+    const unavailable = { outcome: 'failed', reason: 'service-unavailable' } as const;
+
+    expect(after(inDoubt, undefined, lost)?.tried).toEqual(tried);
+    expect(after(inDoubt, aPending({ tried }), lost)?.tried).toEqual(tried);
+    expect(after(inDoubt, aPending({ tried: others }), lost)?.tried).toEqual([...others, ...tried]);
+    expect(after(unavailable, aPending({ tried: others }), lost)?.tried).toEqual(others);
+    expect(after(unavailable, undefined, lost)?.tried).toBeUndefined();
+    expect(after(inDoubt, undefined, { ...lost, kind: 'update' })?.tried).toBeUndefined();
+    expect(after({ outcome: 'held', reason: 'held-change' }, aPending({ tried }), lost)?.tried).toBeUndefined();
   });
 
   it('keeps the approval of what failed, for exactly the operation that was approved', () => {

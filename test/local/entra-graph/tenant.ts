@@ -6,7 +6,7 @@ import { createTlsIdentity, trustInProcess } from '../../../local/simulator/tls.
 
 export const TENANT_ID = '11111111-2222-4333-8444-555555555555';
 export const CLIENT_ID = '66666666-2222-4333-8444-555555555555';
-export const SECRET = 'the-secret-of-the-test';
+const SECRET = 'the-secret-of-the-test';
 export const GRAPH_SCOPE = 'https://graph.microsoft.com/.default';
 
 /** A simulated tenant whose certificate this process trusts. */
