@@ -11,14 +11,14 @@ import { aUser, changeUsers, mobile, users } from '../support/story-people.ts';
 const QUEUES = ['sync-runs', 'sync-batches'] as const;
 
 /** Changes what is sent: each message into any number of messages, delayed as they like. */
-function resend(story: Story, change: (message: QueueMessage, name: QueueName) => readonly number[]): () => number {
-  const { send } = story.queue;
+function resend(story: Story, delaysOf: (message: QueueMessage, name: QueueName) => readonly number[]): () => number {
+  const send = story.queue.send.bind(story.queue);
   let sent = 0;
   story.engineChanges = {
     ...story.engineChanges,
     queue: {
       async send(name, message, { delayMs = 0 } = {}) {
-        for (const extraMs of change(message, name)) {
+        for (const extraMs of delaysOf(message, name)) {
           sent += 1;
           await send(name, message, { delayMs: delayMs + extraMs });
         }
@@ -108,7 +108,7 @@ describe('messages', () => {
         if (effect !== 'after createContact') return;
         creating -= 1;
         if (++repeats % 50 !== 0) return;
-        const [lane] = lanesOf(story).filter(({ wave }) => wave === 2);
+        const lane = lanesOf(story).find(({ wave }) => wave === 2);
         const { runId } = story.tables.rows('runs')[0]!.body as { runId: string };
         for (const cursor of [lane!.cursor, 0, lane!.cursor + 1]) {
           await story.queue.send('sync-batches', { v: 1, runId, lane: { wave: 2, index: 0, cursor } });
@@ -152,7 +152,7 @@ describe('SYNC_LANES', () => {
       const empty = await story.run();
       expect(empty).toMatchObject({ state: 'completed', batchCount: 0 });
       expect(lanesOf(story)).toEqual([]);
-      story.graph.admin.createUser(aUser(2) as never);
+      story.graph.admin.createUser(aUser(2));
 
       const run = await story.run();
 

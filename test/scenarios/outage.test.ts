@@ -123,7 +123,7 @@ describe('MessageMedia is down', () => {
     tellStory({ users: users(20), lanes: 2 }, async (story) => {
       await story.run();
       const { token } = await readState(story.engine());
-      story.graph.admin.createUser(aUser(40) as never);
+      story.graph.admin.createUser(aUser(40));
       story.graph.admin.softDelete(userId(1));
       const broken = story.messageMedia.faults.add({ do: 'drop' });
 

@@ -125,7 +125,7 @@ describe('a batch that fails again and again', () => {
     tellStory({ users: users(150), lanes: 2, mayFail: true }, async (story) => {
       await story.run();
       const { token } = await readState(story.engine());
-      story.graph.admin.createUser(aUser(200) as never);
+      story.graph.admin.createUser(aUser(200));
       const { tables } = story;
       let breaks = true;
       const isPlan = (): boolean => breaks;
@@ -201,7 +201,7 @@ describe('a poisoned advance-run', () => {
       await story.run();
       const { token } = await readState(story.engine());
       changeUsers(story.graph, 1, 5, (n) => ({ surname: `Renamed ${n}` }));
-      story.graph.admin.createUser(aUser(40, { department: 'Sales', mobilePhone: mobile(1) }) as never);
+      story.graph.admin.createUser(aUser(40, { department: 'Sales', mobilePhone: mobile(1) }));
       const { tables } = story;
       const people = {
         ...tables.people,
@@ -233,7 +233,7 @@ describe('a run that is stopped while a worker lies dead over a batch', () => {
       story.graph.admin.updateUser(userId(1), { surname: 'Changed' });
       story.graph.admin.updateUser(userId(2), { mobilePhone: mobile(92) });
       story.graph.admin.updateUser(userId(3), { department: 'Support' });
-      story.graph.admin.createUser(aUser(40, { department: 'Sales' }) as never);
+      story.graph.admin.createUser(aUser(40, { department: 'Sales' }));
       let deaths = 0;
       employMortals(story, (effect) => {
         if (effect === 'before people.write replace replace replace insert put' && ++deaths === 1)
@@ -272,7 +272,7 @@ describe('a worker that dies between two writes', () => {
   it.each(['failed', 'superseded'])('of ending a run: what is said of it stays true (%s)', async (how) => {
     await tellStory({ users: users(5) }, async (story) => {
       await story.run();
-      story.graph.admin.createUser(aUser(40) as never);
+      story.graph.admin.createUser(aUser(40));
       const { runId } = await story.start();
       if (how === 'failed') story.messageMedia.faults.add({ do: { status: 403 } });
       let died = false;

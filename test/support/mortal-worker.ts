@@ -117,7 +117,7 @@ function mortalTables(tables: Tables, life: Life): Tables {
   return Object.fromEntries(
     Object.entries(tables)
       .filter(([, table]) => typeof table === 'object')
-      .map(([name, table]) => [name, mortalTable(name, table as Table, life)]),
+      .map(([name, table]) => [name, mortalTable(name, table, life)]),
   ) as unknown as Tables;
 }
 
