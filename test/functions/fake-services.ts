@@ -29,7 +29,6 @@ export function aRun(changes: Partial<RunRow> = {}): RunRow {
     counts: Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as RunCounts,
     calls: { graph: 0, messagemedia: 0 },
     holds: [],
-    heldCount: 0,
     knownLists: {},
     exceptional: [],
     closeCursor: 0,

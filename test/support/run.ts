@@ -91,7 +91,6 @@ export function aRun(changes: Partial<RunRow> = {}): RunRow {
     counts: NO_COUNTS,
     calls: { graph: 0, messagemedia: 0 },
     holds: [],
-    heldCount: 0,
     closeCursor: 0,
     waitedMs: 0,
     ...changes,

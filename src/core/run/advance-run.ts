@@ -7,7 +7,7 @@ import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
 import { judgeRun } from './judge-run.ts';
 import { haveLanesEnded, openLanes } from './lanes.ts';
-import { MAX_WAIT_MS, nextWait } from './patience.ts';
+import { MAX_WAIT_MS, nextWait, passes } from './patience.ts';
 import { prepareRun } from './prepare-run.ts';
 import { readDirectory } from './read-directory.ts';
 import { isActive } from './run-row.ts';
@@ -121,12 +121,8 @@ function failureCode(error: unknown): SyncErrorCode {
   return error.neighbour === 'graph' || error.neighbour === 'entra' ? 'directory-unreadable' : 'neighbour-unavailable';
 }
 
-function passes(error: unknown): error is NeighbourError {
-  return (
-    error instanceof NeighbourError &&
-    error.neighbour !== 'storage' &&
-    ['throttled', 'unavailable', 'unexpected-answer', 'answer-lost'].includes(error.failure)
-  );
+function isWorthWaiting(error: unknown): error is NeighbourError {
+  return error instanceof NeighbourError && error.neighbour !== 'storage' && passes(error);
 }
 
 /** An answer against the contract is seldom better the next time; a neighbour that is down comes back. */
@@ -139,7 +135,7 @@ async function handleFailure(work: RunWork, error: unknown): Promise<void> {
   const { engine, run } = work;
   if (error instanceof SyncError && error.code === 'claim-lost') return;
   const waited = run().waitedMs;
-  if (passes(error) && waited < patienceWith(error)) {
+  if (isWorthWaiting(error) && waited < patienceWith(error)) {
     const delayMs = nextWait(waited, error.detail.retryAfterMs);
     engine.log.event('warn', 'run-waits', {
       runId: run().runId,

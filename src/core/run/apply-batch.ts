@@ -13,8 +13,9 @@ import type { Engine } from './engine.ts';
 import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
-import type { BatchPart, OutcomePart, PersonOutcome, PlanPart, VerdictPart } from './parts.ts';
+import type { BatchPart, OutcomePart, PersonOutcome, PlanPart } from './parts.ts';
 import { fetchClaims, fetchPeople } from './person-rows.ts';
+import { readVerdicts } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
 import { readState } from './state-row.ts';
 import { storeCases } from './store-cases.ts';
@@ -22,19 +23,11 @@ import { storeCases } from './store-cases.ts';
 /** Done, or to be come back to: MessageMedia asked for time, or is not answering anybody. */
 export type BatchResult = { readonly kind: 'done' } | { readonly kind: 'wait'; readonly retryAfterMs: number };
 
-async function openCases(
-  engine: Engine,
-  run: RunRow,
-  wave: number,
-  index: number,
-  isRepeat: boolean,
-): Promise<{ cases: Case[]; verdicts: VerdictPart }> {
+async function openCases(engine: Engine, run: RunRow, wave: number, index: number, isRepeat: boolean): Promise<Case[]> {
   const { runId } = run;
   const batch = await fetchPart<BatchPart>(engine, runId, partKey.batch(run.batchNonce!, index));
   const plan = await fetchPart<PlanPart>(engine, runId, partKey.plan(run.batchNonce!, index));
-  const verdicts = run.exceptional.includes(index)
-    ? await fetchPart<VerdictPart>(engine, runId, partKey.verdict(run.sealNonce!, index))
-    : {};
+  const verdicts = await readVerdicts(engine, run, index);
   const cases: Case[] = [];
   for (const [at, operation] of plan.operations.entries()) {
     const verdict = verdicts[operation.personId];
@@ -69,7 +62,7 @@ async function openCases(
     one.etag = row?.etag;
     one.link = row?.link ?? one.operation.unnoted;
   }
-  return { cases, verdicts };
+  return cases;
 }
 
 /** Who takes over somebody's contact or number needs to know how that person stands now, not when it was planned. */
@@ -200,7 +193,7 @@ export async function applyBatch(
 ): Promise<BatchResult> {
   const key = partKey.outcome(index, wave);
   if (options.isRepeat && (await findPart(engine, run.runId, key)) !== undefined) return { kind: 'done' };
-  const { cases } = await openCases(engine, run, wave, index, options.isRepeat);
+  const cases = await openCases(engine, run, wave, index, options.isRepeat);
   const channelsMerge = cases.some(
     ({ operation }) => operation.fields.some(({ field }) => field === 'phone') && operation.kind !== 'create',
   )

@@ -1,4 +1,4 @@
-import { MARKER_TAG, markerOf, matchByNumber } from '../people/matching.ts';
+import { MARKER_TAG, markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
 import {
@@ -14,7 +14,7 @@ import {
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import { giveUpContact, keptOldNumber, noteMerging } from './give-up-contact.ts';
-import { ownerStatus } from './look-around.ts';
+import { matchFound } from './look-around.ts';
 import { fetchPeople, personKey } from './person-rows.ts';
 import type { PersonRow } from './person-rows.ts';
 
@@ -23,7 +23,8 @@ function linkTo(one: Case, contactId: string, created: boolean, lists: Link['lis
   return { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };
 }
 
-async function createAnew(app: Application, one: Case): Promise<void> {
+/** Makes the person's contact, the first time or because it is gone; a lost answer is looked for before a second try. */
+export async function createAnew(app: Application, one: Case): Promise<void> {
   const { engine, run, guard } = app;
   const write = newContact(run, one);
   let contact: Contact | undefined;
@@ -56,10 +57,7 @@ async function resolveConflict(app: Application, one: Case): Promise<void> {
     engine,
     found.map(markerOf).filter((marker) => marker !== undefined),
   );
-  const match = matchByNumber(personId, phone!, found, (ownerId) => {
-    const contact = found.find((candidate) => markerOf(candidate) === ownerId);
-    return ownerId === personId ? 'self' : ownerStatus(owners.get(ownerId), contact?.id ?? '');
-  });
+  const match = matchFound(personId, phone!, found, owners);
   if (match.kind === 'none') return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
   if (match.kind === 'refuse') {
     return endCase(one, { outcome: 'skipped', reason: match.reason });
@@ -191,9 +189,4 @@ async function removeMarker({ engine, guard }: Application, contactId: string): 
     value: mergeTag === MARKER_TAG ? '' : value,
   }));
   await engine.contactBook.updateContact(contactId, { native: {}, customFields }, guard);
-}
-
-/** The contact was deleted by hand while only its lists were to change: made anew in the same batch. */
-export async function recreateContact(app: Application, one: Case): Promise<void> {
-  await createAnew(app, one);
 }

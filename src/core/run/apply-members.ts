@@ -1,5 +1,5 @@
 import { NeighbourError } from '../errors.ts';
-import { recreateContact } from './apply-contact.ts';
+import { createAnew } from './apply-contact.ts';
 import { endByError } from './end-case.ts';
 import { existingLists, isOpen, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
@@ -162,7 +162,7 @@ async function blameOne(app: Application, work: ListWork, one: Case, isAdding: b
   const { contactBook } = app.engine;
   try {
     const [contact] = await contactBook.readContacts([one.next!.contactId], app.guard);
-    if (contact === undefined) return await (isAdding ? recreateContact(app, one) : Promise.resolve(leave(one, work)));
+    if (contact === undefined) return await (isAdding ? createAnew(app, one) : Promise.resolve(leave(one, work)));
     if (!isAdding && !contact.lists.some((list) => list.id === work.id)) return leave(one, work);
     one.flaw = { outcome: 'failed', reason: 'service-unavailable' };
   } catch (error) {

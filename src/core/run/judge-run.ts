@@ -214,7 +214,6 @@ export async function judgeRun(work: RunWork): Promise<Directive> {
     sealNonce,
     planHash,
     holds,
-    heldCount: sealing.heldCount,
     waves: sealing.waves,
     exceptional: sealing.exceptional,
     needs: sealing.needs,

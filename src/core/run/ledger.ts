@@ -1,6 +1,6 @@
 import { NOTHING_APPLIED, tally, weigh } from '../plan/protect.ts';
 import type { Applied } from '../plan/protect.ts';
-import type { JudgedBatch } from './read-outcomes.ts';
+import type { JudgedBatch, JudgedOperation } from './read-outcomes.ts';
 import { recentRuns } from './run-rows.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -21,7 +21,12 @@ export function appliedBy(batch: JudgedBatch): Applied {
     ({ final, stored, verdict }) =>
       verdict?.approved !== true && (final?.outcome === 'done' || (final?.outcome === 'rejected' && stored)),
   );
-  return tally(done.map(({ operation }) => weigh(operation)).filter((one) => one !== undefined));
+  return tallyOf(done);
+}
+
+/** What operations weigh, whatever became of them. */
+export function tallyOf(operations: readonly JudgedOperation[]): Applied {
+  return tally(operations.map(({ operation }) => weigh(operation)).filter((one) => one !== undefined));
 }
 
 /** What other runs applied without approval in the last 24 hours. */

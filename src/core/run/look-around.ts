@@ -1,5 +1,5 @@
-import { markerOf } from '../people/matching.ts';
-import type { OwnerStatus } from '../people/matching.ts';
+import { markerOf, matchByNumber } from '../people/matching.ts';
+import type { Match, OwnerStatus } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { Wanted } from '../plan/diff-person.ts';
 import type { Operation } from '../plan/operation.ts';
@@ -33,6 +33,20 @@ export function ownerStatus(row: PersonRow | undefined, contactId: string): Owne
   if (row === undefined) return 'unknown';
   if (row.link === undefined) return row.person.presence === 'present' ? 'active' : 'former';
   return row.link.contactId === contactId && row.link.left === undefined ? 'active' : 'former';
+}
+
+/** Matches a person against the contacts that have the number, by what our rows say of those whose marker they carry. */
+export function matchFound(
+  personId: string,
+  phone: string,
+  found: readonly Contact[],
+  owners: ReadonlyMap<string, PersonRow>,
+): Match {
+  return matchByNumber(personId, phone, found, (ownerId) =>
+    ownerId === personId
+      ? 'self'
+      : ownerStatus(owners.get(ownerId), found.find((one) => markerOf(one) === ownerId)?.id ?? ''),
+  );
 }
 
 export function needsNumber({ member, wanted }: Wish): boolean {

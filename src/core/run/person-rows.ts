@@ -11,7 +11,8 @@ export interface PersonRow {
 }
 
 /**
- * Who has a number: one person per number, by our own word. The intent is open until the person's link carries the number: a contact may have been made that nobody noted.
+ * Who has a number: one person per number, by our own word. The intent is open until the person's link carries the
+ * number: a contact may have been made that nobody noted.
  */
 export interface PhoneClaim {
   readonly personId: string;

@@ -1,7 +1,6 @@
 import { mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
-import { markerOf, matchByNumber } from '../people/matching.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact } from '../people/contact.ts';
 import { judgeScope } from '../people/scope.ts';
@@ -20,7 +19,7 @@ import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { findUnnotedLinks } from './doubt.ts';
 import type { Engine } from './engine.ts';
-import { isInConflict, lookAround, needsNumber, ownerStatus } from './look-around.ts';
+import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
 import { fetchPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson, PlanPart } from './parts.ts';
@@ -58,11 +57,7 @@ function holderOf(contactId: string, { person }: BatchPerson, { holders }: Surro
 
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
-  const match = matchByNumber(member.person.id, wanted.phone, around.found, (ownerId) =>
-    ownerId === member.person.id
-      ? 'self'
-      : ownerStatus(around.owners.get(ownerId), around.found.find((one) => markerOf(one) === ownerId)?.id ?? ''),
-  );
+  const match = matchFound(member.person.id, wanted.phone, around.found, around.owners);
   if (match.kind === 'none') return createContactFor(wanted, invalid);
   if (match.kind === 'refuse') return skipPerson(match.reason, { phoneKey: wanted.phoneKey });
   const formerOwner = match.kind === 'take-over' ? match.formerOwner : holderOf(match.contact.id, member, around);

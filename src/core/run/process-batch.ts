@@ -9,7 +9,7 @@ import { callNext, claimLane, handOnLane, moveLane, postponeLane, releaseLane } 
 import type { LaneWork } from './lane-work.ts';
 import { batchesOf, findLane, hasLaneEnded, laneMessage } from './lanes.ts';
 import type { HeldLane, Lane } from './lanes.ts';
-import { MAX_WAIT_MS } from './patience.ts';
+import { MAX_WAIT_MS, passes } from './patience.ts';
 import { planBatch } from './plan-batch.ts';
 import { isActive } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
@@ -49,7 +49,7 @@ async function doBatch(
     await planBatch(engine, run, index, guard);
     return { kind: 'done' };
   } catch (error) {
-    if (!passes(error)) throw error;
+    if (!isWorthWaiting(error)) throw error;
     return { kind: 'wait', retryAfterMs: error.detail.retryAfterMs ?? 0 };
   }
 }
@@ -67,12 +67,8 @@ function hopeless(reason: ReasonCode): SyncError {
 }
 
 /** MessageMedia will answer again: the lane waits. */
-function passes(error: unknown): error is NeighbourError {
-  return (
-    error instanceof NeighbourError &&
-    error.neighbour === 'messagemedia' &&
-    ['throttled', 'unavailable', 'unexpected-answer', 'answer-lost'].includes(error.failure)
-  );
+function isWorthWaiting(error: unknown): error is NeighbourError {
+  return error instanceof NeighbourError && error.neighbour === 'messagemedia' && passes(error);
 }
 
 /** An error that ends the run for everybody: said on the run row, then left to `advance-run`. */

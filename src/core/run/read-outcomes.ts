@@ -15,18 +15,21 @@ export interface JudgedOperation {
   readonly stored: boolean;
 }
 export interface JudgedBatch {
-  readonly plan: PlanPart;
   readonly operations: readonly JudgedOperation[];
   readonly accountId?: string | undefined;
+}
+
+/** What the judge said of a batch's people; nothing of those who simply go ahead. */
+export async function readVerdicts(engine: Engine, run: RunRow, index: number): Promise<VerdictPart> {
+  if (!run.exceptional.includes(index)) return {};
+  return fetchPart<VerdictPart>(engine, run.runId, partKey.verdict(run.sealNonce!, index));
 }
 
 /** One batch with what planning, judge and applier said of each operation; undefined when it is not planned yet. */
 export async function readBatch(engine: Engine, run: RunRow, index: number): Promise<JudgedBatch | undefined> {
   const plan = await findPart<PlanPart>(engine, run.runId, partKey.plan(run.batchNonce ?? '', index));
   if (plan === undefined) return undefined;
-  const verdicts: VerdictPart = run.exceptional.includes(index)
-    ? await fetchPart<VerdictPart>(engine, run.runId, partKey.verdict(run.sealNonce!, index))
-    : {};
+  const verdicts = await readVerdicts(engine, run, index);
   const outcomes = new Map<string, PersonOutcome>();
   let accountId: string | undefined;
   if (Object.values(run.waves).some((batches) => batches.includes(index))) {
@@ -42,7 +45,7 @@ export async function readBatch(engine: Engine, run: RunRow, index: number): Pro
     const applied = outcomes.get(operation.personId);
     return { operation, verdict, final: finalOf(operation, verdict, applied), stored: applied?.stored === true };
   });
-  return { plan, operations, accountId };
+  return { operations, accountId };
 }
 
 function finalOf(

@@ -77,7 +77,6 @@ export interface RunRow {
   readonly counts: RunCounts;
   readonly calls: CallCounts;
   readonly holds: readonly Hold[];
-  readonly heldCount: number;
   readonly decision?: { readonly kind: 'approved' | 'rejected'; readonly at: number };
   /** Removals and updates applied without approval, for the 24-hour limits. */
   readonly applied?: Applied;

@@ -69,7 +69,6 @@ function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncS
     counts: NO_COUNTS,
     calls: { graph: 0, messagemedia: 0 },
     holds: [],
-    heldCount: 0,
     closeCursor: 0,
     waitedMs: 0,
   };

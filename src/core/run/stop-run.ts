@@ -1,11 +1,11 @@
-import { NOTHING_APPLIED, tally, weigh } from '../plan/protect.ts';
+import { NOTHING_APPLIED } from '../plan/protect.ts';
 import { CALL_TIMEOUT_MS, isClaimLive } from './claim.ts';
 import { addBatch } from './close-run.ts';
 import { deadBatches, isInDoubt, noteDoubt } from './doubt.ts';
 import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
 import { readLanes } from './lanes.ts';
-import { addApplied, appliedBy } from './ledger.ts';
+import { addApplied, appliedBy, tallyOf } from './ledger.ts';
 import { readBatch } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
 import { NO_COUNTS } from './run-rows.ts';
@@ -41,10 +41,6 @@ async function settleStopped(work: RunWork): Promise<Pick<RunRow, 'counts' | 'ap
     await noteDoubt(work, index, batch, dead.get(index));
   }
   return { counts, applied };
-}
-
-function tallyOf(operations: Parameters<typeof appliedBy>[0]['operations']): RunRow['applied'] & object {
-  return tally(operations.map(({ operation }) => weigh(operation)).filter((one) => one !== undefined));
 }
 
 /** Ends a run before its time, once nobody works on it any more; until then answers when to look again, in ms. */

@@ -60,9 +60,9 @@ describe('replaceRun', () => {
     await insertRun(engine, aRun());
     const read = await fetchRun(engine, aRun().runId);
 
-    const won = await replaceRun(engine, read, { heldCount: 1 });
+    const won = await replaceRun(engine, read, { closeCursor: 1 });
 
-    await expect(replaceRun(engine, read, { heldCount: 2 })).rejects.toThrow(RowConflict);
+    await expect(replaceRun(engine, read, { closeCursor: 2 })).rejects.toThrow(RowConflict);
     expect(await fetchRun(engine, aRun().runId)).toEqual(won);
   });
 });
@@ -86,14 +86,14 @@ describe('changeRun', () => {
     left = conflicts;
     return { engine, runId };
   }
-  const raise = (run: RunRow): Partial<RunRow> => ({ heldCount: run.heldCount + 1 });
+  const raise = (run: RunRow): Partial<RunRow> => ({ closeCursor: run.closeCursor + 1 });
 
   it('changes what stands, whoever else writes', async () => {
     const { engine, runId } = await contested(5);
 
     const run = await changeRun(engine, runId, raise);
 
-    expect(run).toMatchObject({ heldCount: 1, waitedMs: 5 });
+    expect(run).toMatchObject({ closeCursor: 1, waitedMs: 5 });
     expect((await fetchRun(engine, runId)).run).toEqual(run);
   });
 
