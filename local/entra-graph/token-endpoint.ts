@@ -21,7 +21,8 @@ export interface TokenService {
   readonly origin: () => string;
 }
 
-const VAULT = 'https://vault.azure.net';
+/** What identities of the platform ask tokens for, besides Graph. */
+const AZURE_RESOURCES: readonly string[] = ['https://vault.azure.net', 'https://storage.azure.com'];
 const GRAPH_HOSTS = new Set([
   'graph.microsoft.com',
   'graph.microsoft.us',
@@ -135,7 +136,7 @@ function secretProblem(service: TokenService, given: string | null): { code: num
 function audienceOf(scope: string): string | undefined {
   const resource = /^(.+?)\/+\.default$/.exec(scope.trim())?.[1];
   if (resource === undefined) return undefined;
-  return resource === VAULT || isGraphAudience(resource) ? resource : undefined;
+  return AZURE_RESOURCES.includes(resource) || isGraphAudience(resource) ? resource : undefined;
 }
 
 function refused(service: TokenService, status: number, error: string, code: number, message: string): SimResponse {

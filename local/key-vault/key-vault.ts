@@ -19,8 +19,8 @@ export interface KeyVaultOptions {
 }
 
 export interface KeyVaultAdmin {
-  /** Adds a version, which becomes the current one, and answers it. */
-  setSecret(name: string, value: string): string;
+  /** Adds a version, which becomes the current one, and answers it. `expiresAt` in ms since 1970: told, not enforced. */
+  setSecret(name: string, value: string, expiresAt?: number): string;
   deleteSecret(name: string): void;
   /** The current version answers 403 until a new one is set. */
   disableSecret(name: string): void;
@@ -40,6 +40,7 @@ interface SecretVersion {
   /** Seconds since 1970, as on the wire. */
   readonly created: number;
   readonly updated: number;
+  readonly exp?: number;
 }
 
 interface VaultState {
@@ -71,10 +72,11 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVault>
 
 function createAdmin(state: VaultState, now: () => number): KeyVaultAdmin {
   return {
-    setSecret(name, value) {
+    setSecret(name, value, expiresAt) {
       const version = randomUUID().replaceAll('-', '');
       const at = Math.floor(now() / 1000);
-      const added = { version, value, enabled: true, created: at, updated: at };
+      const exp = expiresAt === undefined ? {} : { exp: Math.floor(expiresAt / 1000) };
+      const added = { version, value, enabled: true, created: at, updated: at, ...exp };
       state.secrets.set(name.toLowerCase(), [...(state.secrets.get(name.toLowerCase()) ?? []), added]);
       return version;
     },
@@ -131,8 +133,9 @@ function readSecret(state: VaultState, origin: string, name: string, version: st
   if (!found.enabled) {
     return failed(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled');
   }
-  const { value, created, updated } = found;
-  const attributes = { enabled: true, created, updated, recoveryLevel: 'Recoverable+Purgeable', recoverableDays: 90 };
+  const { value, created, updated, exp } = found;
+  const recovery = { recoveryLevel: 'Recoverable+Purgeable', recoverableDays: 90 };
+  const attributes = { enabled: true, created, updated, ...(exp === undefined ? {} : { exp }), ...recovery };
   return { status: 200, body: { value, id: `${origin}/secrets/${name}/${found.version}`, attributes, tags: {} } };
 }
 

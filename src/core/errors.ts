@@ -23,8 +23,39 @@ export type NeighbourFailure =
   | 'resync'
   | 'unexpected-answer';
 
+/**
+ * What is wrong with our access, as far as the neighbour tells. Each has a cure of its own, which the message names.
+ * - `secret-missing` / `secret-disabled` / `secret-expired`: there is no value that could be used.
+ * - `secret-refused`: wrong, or no longer valid. `token-refused`: the token is, although it is new.
+ * - `identity-missing`: nobody could sign in for us. `identity-refused`: the sign-in was refused, for no cause we know.
+ * - `app-unknown` / `tenant-unknown`: ids that fit no app or tenant. `app-disabled`: it was switched off.
+ * - `consent-missing` / `permission-missing`: nobody allowed it.
+ * - `policy-blocked`: a policy or a network rule forbids it. `cloud-mismatch`: addresses of different clouds.
+ * - `account-refused`: the account behind the credentials may not be used.
+ */
+export const ACCESS_PROBLEMS = [
+  'secret-missing',
+  'secret-disabled',
+  'secret-expired',
+  'secret-refused',
+  'token-refused',
+  'identity-missing',
+  'identity-refused',
+  'app-unknown',
+  'app-disabled',
+  'tenant-unknown',
+  'consent-missing',
+  'permission-missing',
+  'policy-blocked',
+  'cloud-mismatch',
+  'account-refused',
+] as const;
+export type AccessProblem = (typeof ACCESS_PROBLEMS)[number];
+
 export interface NeighbourErrorDetail {
   readonly status?: number;
+  /** Always there with `access-denied`. */
+  readonly access?: AccessProblem;
   readonly retryAfterMs?: number;
   /** The neighbour's own id of the failed request, for its support desk. */
   readonly requestId?: string;
@@ -67,6 +98,9 @@ export type SyncErrorCode =
   | 'neighbour-unavailable'
   | 'state-mismatch'
   | 'superseded'
+  | 'cancelled'
+  | 'forbidden'
+  | 'idempotency-key-reused'
   | 'claim-lost'
   | 'poisoned'
   | 'unexpected';
@@ -83,6 +117,9 @@ export const SYNC_ERRORS: Record<SyncErrorCode, { readonly retryable: boolean; r
   'neighbour-unavailable': { retryable: true, audience: 'operator' },
   'state-mismatch': { retryable: false, audience: 'administrator' },
   superseded: { retryable: true, audience: 'operator' },
+  cancelled: { retryable: false, audience: 'operator' },
+  forbidden: { retryable: false, audience: 'operator' },
+  'idempotency-key-reused': { retryable: false, audience: 'operator' },
   'claim-lost': { retryable: true, audience: 'developer' },
   poisoned: { retryable: true, audience: 'developer' },
   unexpected: { retryable: true, audience: 'developer' },

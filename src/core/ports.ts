@@ -156,4 +156,11 @@ export interface Secrets {
     name: 'entra-client-secret' | 'messagemedia-api-key' | 'messagemedia-api-secret' | 'pseudonym-key',
     options?: { readonly fresh?: boolean },
   ): Promise<string>;
+  /** When secrets expire, in milliseconds since 1970: those of which it is known. Absent where nobody could know. */
+  expiries?(): Promise<readonly SecretExpiry[]>;
+}
+
+export interface SecretExpiry {
+  readonly name: string;
+  readonly expiresAt: number;
 }

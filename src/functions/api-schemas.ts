@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { REASON_CODES, SYNC_ERRORS } from '../core/errors.ts';
+import { ACCESS_PROBLEMS, REASON_CODES, SYNC_ERRORS } from '../core/errors.ts';
 import type { SyncErrorCode } from '../core/errors.ts';
 import { OPERATION_KINDS, OUTCOMES } from '../core/plan/operation.ts';
+import { HOLD_RULES } from '../core/plan/protect.ts';
+import { ALERT_NAMES } from '../core/run/alert-conditions.ts';
 import { COUNT_NAMES, RUN_PHASES } from '../core/run/run-row.ts';
+import { ROLES } from './http-routes.ts';
 
 type CountShape = Readonly<Record<(typeof COUNT_NAMES)[number], z.ZodInt>>;
 
@@ -10,14 +13,6 @@ type CountShape = Readonly<Record<(typeof COUNT_NAMES)[number], z.ZodInt>>;
 export const API_SCHEMAS = z.registry<{ id: string; description: string }>();
 
 const RUN_STATES = ['queued', 'running', 'held', 'completed', 'completed-with-errors', 'failed', 'cancelled'] as const;
-const HOLD_RULES = [
-  'max-removals',
-  'removal-share',
-  'list-share',
-  'update-share',
-  'empty-directory',
-  'tenant-changed',
-] as const;
 const NEIGHBOURS = ['entra', 'graph', 'messagemedia', 'keyvault', 'storage'] as const;
 const ERROR_CODES = Object.keys(SYNC_ERRORS) as [SyncErrorCode, ...SyncErrorCode[]];
 
@@ -51,6 +46,9 @@ export const DecisionBody = z
   })
   .register(API_SCHEMAS, { id: 'Decision', description: 'Which plan is approved or rejected.' });
 
+/** The body of a call that takes nothing: `{}`, or none. */
+export const NoFieldsBody = z.strictObject({});
+
 export const ListRunsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('Runs in one answer.'),
   cursor: cursor.optional().describe('`nextCursor` of the answer before.'),
@@ -76,11 +74,13 @@ export type RunAccepted = z.output<typeof RunAccepted>;
 const Hold = z
   .object({
     rule: z.enum(HOLD_RULES),
-    list: z.string().optional().describe('The list whose share was exceeded.'),
+    list: z.string().optional().describe('The list whose share was exceeded, or that would be empty.'),
+    field: z.string().optional().describe('The field that would be cleared.'),
     operations: count.describe('Operations held by this rule.'),
     limit: z.number(),
     recent: count.describe('Unapproved operations of the last 24 hours that count too.'),
     members: count.describe('Managed members before the run.'),
+    renewed: z.literal(true).optional().describe('Held before, not decided on in time, and announced afresh.'),
   })
   .register(API_SCHEMAS, { id: 'Hold', description: 'Why part of a plan waits for approval.' });
 
@@ -128,11 +128,29 @@ export const RecordPage = z
   .object({ items: z.array(RecordView), nextCursor: z.string().optional() })
   .register(API_SCHEMAS, { id: 'RecordPage', description: 'Records of a run.' });
 
+export const PauseView = z
+  .object({ paused: z.boolean(), since: time.optional().describe('Since when; only while it is paused.') })
+  .register(API_SCHEMAS, { id: 'Pause', description: 'Whether the sync starts runs by itself.' });
+export type PauseView = z.output<typeof PauseView>;
+
+export const ErasureView = z
+  .object({
+    personId: z.string().describe('Object id in the directory.'),
+    rows: count.describe('Rows that were deleted or rewritten without the person.'),
+    kept: z.array(z.enum(['consent'])).describe('What stays: the evidence that a number opted out.'),
+  })
+  .register(API_SCHEMAS, { id: 'Erasure', description: 'What was forgotten of a person.' });
+export type ErasureView = z.output<typeof ErasureView>;
+
+const access = z.enum(ACCESS_PROBLEMS).describe('What is wrong with our access.');
+
 export const NeighbourHealth = z
   .object({
     neighbour: z.enum(NEIGHBOURS),
     ok: z.boolean(),
     code: z.enum(ERROR_CODES).optional().describe('Why not.'),
+    access: access.optional(),
+    message: z.string().optional().describe('Why not, in words, and how to mend it where that is known.'),
     latencyMs: count,
     checkedAt: time,
     ageSeconds: count.describe('How old this answer is: real calls are made at most once a minute.'),
@@ -146,6 +164,20 @@ export const StatusView = z
     lastRun: z.object({ runId, state: z.enum(RUN_STATES), finishedAt: time.optional() }).optional(),
     activeRunId: z.string().optional(),
     tokenAgeHours: z.number().optional().describe('Age of the delta token; it lasts about 7 days.'),
+    paused: z.boolean().describe('Nothing starts by itself.'),
+    pausedSince: time.optional(),
+    alerts: z
+      .array(z.object({ name: z.enum(ALERT_NAMES), since: time }))
+      .describe('What needs somebody. docs/operations.md says what to do about each.'),
+    credentials: z
+      .array(
+        z.object({
+          name: z.string().describe('Name of the secret in the vault.'),
+          expiresAt: time,
+          daysLeft: z.int().describe('Whole days; negative when the day has passed.'),
+        }),
+      )
+      .describe('Secrets whose expiry the vault knows.'),
     held: count.describe('People whose change waits for approval.'),
     leaversKept: count.describe('People who left and whose contact is kept.'),
     pending: z.record(z.string(), count).describe('People who wait, by reason.'),
@@ -165,5 +197,7 @@ z.looseObject({
   code: z.enum(ERROR_CODES),
   correlationId: z.string().describe('Finds the invocation in the log.'),
   runId: z.string().optional().describe('With `run-active`: the run that is.'),
+  role: z.enum(ROLES).optional().describe('With `forbidden`: the role that is needed.'),
+  access: access.optional(),
   problems: z.array(z.looseObject({})).optional().describe('Every bad field, setting or configuration value at once.'),
 }).register(API_SCHEMAS, { id: 'Problem', description: 'An error (RFC 9457).' });

@@ -4,5 +4,5 @@ import type { Services } from './services.ts';
 
 /** POST /runs/{runId}/approve: lets what the run holds be applied, if it is still planned identically. */
 export function createApproveRun(services: Services): HttpHandler {
-  return createDecideRun(services, services.useCases.approveRun);
+  return createDecideRun(services, 'approve-run', services.useCases.approveRun);
 }

@@ -9,6 +9,7 @@ import type { StorageSettings } from '../adapters/storage/storage-settings.ts';
 import { createTables } from '../adapters/storage/table-store.ts';
 import type { TableStore } from '../adapters/storage/table-store.ts';
 import type { Clock, ContactBook, Directory, Log, Secrets } from '../core/ports.ts';
+import { allowedOrigins } from './allowed-origins.ts';
 import type { Settings } from './settings.ts';
 
 /** Everything outside this process that a sync talks to. */
@@ -24,8 +25,10 @@ export interface Neighbours {
 /** Adapters for the settings. Nothing is sent, and no SDK loaded, before the first call to one of them. */
 export function connectNeighbours(settings: Settings, log: Log): Neighbours {
   const clock = createStorageClock();
-  const storage = storageOf(settings);
-  const secrets = secretsOf(settings, log, clock);
+  const account = storageOf(settings);
+  const allowed = allowedOrigins(settings, account);
+  const storage = { ...account, allowedOrigins: allowed.storage };
+  const secrets = secretsOf(settings, allowed.vault, log, clock);
   return {
     clock,
     tables: createTables(storage, clock),
@@ -37,6 +40,8 @@ export function connectNeighbours(settings: Settings, log: Log): Neighbours {
       tenantId: settings.entra.tenantId,
       clientId: settings.entra.clientId,
       clientSecret: (fresh) => secrets.get('entra-client-secret', { fresh }),
+      allowedOrigins: allowed.directory,
+      log,
       clock,
     }),
     contactBook: createContactBook({
@@ -50,6 +55,7 @@ export function connectNeighbours(settings: Settings, log: Log): Neighbours {
       },
       maxConcurrency: settings.messageMedia.maxConcurrency,
       maxRequestsPerSecond: settings.messageMedia.maxRequestsPerSecond,
+      log,
       clock,
     }),
   };
@@ -61,13 +67,14 @@ function storageOf({ storage }: Settings): StorageSettings {
   return { tableServiceUri, queueServiceUri, managedIdentityClientId: clientId };
 }
 
-function secretsOf(settings: Settings, log: Log, clock: Clock): Secrets {
+function secretsOf(settings: Settings, origins: readonly string[], log: Log, clock: Clock): Secrets {
   if (settings.keyVault === undefined) return createSettingsSecrets(settings.localSecrets ?? {});
   return createVaultSecrets({
     vaultUri: settings.keyVault.uri,
     verifyChallenge: settings.keyVault.verifyChallenge,
     managedIdentityClientId: settings.azureClientId,
     authorityHost: settings.entra.authorityHost,
+    allowedOrigins: origins,
     log,
     clock,
   });

@@ -7,8 +7,12 @@ import type { Services } from './services.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** What approving and rejecting have in common: the decision names the very plan that was shown, and is answered like a start. */
-export function createDecideRun(services: Services, decide: UseCases['approveRun' | 'rejectRun']): HttpHandler {
-  return answering(async (request, log) => {
+export function createDecideRun(
+  services: Services,
+  name: 'approve-run' | 'reject-run',
+  decide: UseCases['approveRun' | 'rejectRun'],
+): HttpHandler {
+  return answering(services, name, async (request, log) => {
     const runId = runIdOf(request);
     const { planHash } = await parseBody(request, DecisionBody);
     const engine = await services.engine(log);

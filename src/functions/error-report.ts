@@ -63,8 +63,9 @@ function isOurs(error: unknown): error is SyncError | NeighbourError | RowConfli
 }
 
 function neighbourFields(error: NeighbourError): Record<string, string | number | undefined> {
-  const { status, retryAfterMs, requestId, neighbourCode } = error.detail;
-  return { neighbour: error.neighbour, failure: error.failure, status, retryAfterMs, requestId, neighbourCode };
+  const { neighbour, failure, detail } = error;
+  const { access, status, retryAfterMs, requestId, neighbourCode } = detail;
+  return { neighbour, failure, access, status, retryAfterMs, requestId, neighbourCode };
 }
 
 /** The first stack frame: file and line, never the message, which may quote a value. */

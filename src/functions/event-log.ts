@@ -2,7 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import type { Log, LogLevel } from '../core/ports.ts';
 
 const WHICH_WORK = names(
-  'function correlationId messageId dequeueCount queue runId activeRunId generation mode trigger dryRun state phase',
+  'function correlationId messageId dequeueCount queue runId activeRunId generation mode trigger dryRun state change phase',
   'wave waves lane lanes cursor batch batches batchCount chain page pages attempt attempts slot due',
 );
 const HOW_MANY = names(
@@ -12,7 +12,7 @@ const HOW_MANY = names(
 const HOW_LONG = names('durationMs waitMs delayMs retryAfterMs latencyMs ageMs until next concurrency');
 const WHOM = names('personId contactId listId fieldId operation outcome reason cause rule rules planHash fingerprint');
 const WHAT_FAILED = names(
-  'code error message at retryable audience neighbour failure status requestId neighbourCode secret',
+  'code error message at retryable audience neighbour failure access status requestId neighbourCode secret',
   'setting source path line column found expected nearest',
 );
 

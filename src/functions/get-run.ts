@@ -6,7 +6,7 @@ import type { Services } from './services.ts';
 
 /** GET /runs/{runId}: one run. */
 export function createGetRun(services: Services): HttpHandler {
-  return answering(async (request, log) => {
+  return answering(services, 'get-run', async (request, log) => {
     const runId = runIdOf(request);
     const engine = await services.engine(log);
     return { jsonBody: viewRun(await services.useCases.readRun(engine, runId)) };

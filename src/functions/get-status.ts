@@ -6,12 +6,13 @@ import { viewStatus } from './status-view.ts';
 
 /** GET /status. 503 with every problem of an invalid configuration, or with the neighbours' health when ours cannot be read. */
 export function createGetStatus(services: Services): HttpHandler {
-  return answering(async (_request, log) => {
+  return answering(services, 'get-status', async (_request, log) => {
     const neighbours = await services.neighbours(log);
     try {
       const engine = await services.engine(log);
       const status = await services.useCases.readStatus(engine);
-      return { jsonBody: viewStatus(status, neighbours, engine.clock.now()) };
+      const credentials = (await engine.credentialExpiries?.()) ?? [];
+      return { jsonBody: viewStatus(status, { neighbours, credentials }, engine.clock.now()) };
     } catch (error) {
       if (!(error instanceof NeighbourError)) throw error;
       throw new SyncError('neighbour-unavailable', error.message, { neighbour: error.neighbour, neighbours }, error);

@@ -3,6 +3,7 @@ import { app } from '@azure/functions';
 import { connectNeighbours } from './connect-neighbours.ts';
 import { loadConfiguration } from './load-config.ts';
 import { createServices } from './services.ts';
+import { trustsEasyAuth } from './setting-rules.ts';
 import { listTriggers } from './triggers.ts';
 import type { Trigger } from './triggers.ts';
 import { USE_CASES } from './use-cases.ts';
@@ -12,6 +13,7 @@ const STORAGE = 'AzureWebJobsStorage';
 
 const services = createServices({
   useCases: USE_CASES,
+  trustsEasyAuth: trustsEasyAuth(process.env),
   loadConfiguration: () => loadConfiguration(process.env, (path) => readFileSync(path, 'utf8')),
   connectNeighbours,
 });

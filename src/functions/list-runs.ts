@@ -7,7 +7,7 @@ import type { Services } from './services.ts';
 
 /** GET /runs: the history, newest first. */
 export function createListRuns(services: Services): HttpHandler {
-  return answering(async (request, log) => {
+  return answering(services, 'list-runs', async (request, log) => {
     const { limit, cursor } = parseQuery(request, ListRunsQuery);
     const engine = await services.engine(log);
     const page = await services.useCases.listRuns(engine, limit, cursor);

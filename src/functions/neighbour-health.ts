@@ -47,11 +47,19 @@ async function ask(neighbour: Neighbour, probe: Probe, clock: Pick<Clock, 'now'>
   return {
     neighbour,
     ok: failure === undefined,
-    ...(failure !== undefined && { code: codeOf(failure.error) }),
+    ...(failure !== undefined && viewFailure(failure.error)),
     latencyMs: Math.round(performance.now() - started),
     checkedAt: isoTime(startedAt),
     at: startedAt,
   };
+}
+
+/** The words of a neighbour's failure are ours; a foreign error has none that could be shown. */
+function viewFailure(error: unknown): Pick<NeighbourHealth, 'code' | 'access' | 'message'> {
+  const code = codeOf(error);
+  if (!(error instanceof NeighbourError)) return { code };
+  const { access } = error.detail;
+  return { code, ...(access !== undefined && { access }), message: error.message };
 }
 
 /** The probe's failure, if any. After the time is over the probe's retries stop at their next attempt. */

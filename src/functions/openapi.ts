@@ -1,26 +1,38 @@
 import { z } from 'zod';
 import { API_SCHEMAS, ListRecordsQuery, ListRunsQuery } from './api-schemas.ts';
 import { HTTP_ROUTES } from './http-routes.ts';
-import type { HttpFunctionName } from './http-routes.ts';
-import { PROBLEMS } from './problem.ts';
+import type { HttpFunctionName, HttpRoute, Role } from './http-routes.ts';
+import { answerResponse, jsonContent, problemResponses, unauthorised } from './openapi-responses.ts';
+import type { AnswerDocument, JsonObject, ProblemCodes } from './openapi-responses.ts';
 
 interface OperationDocument {
   readonly summary: string;
   readonly query?: z.ZodObject;
+  readonly headers?: readonly JsonObject[];
   /** Names of registered schemas. */
   readonly body?: string;
-  readonly answer: { readonly status: 200 | 202; readonly schema?: string };
-  readonly problems: readonly (keyof typeof PROBLEMS)[];
+  readonly answer: AnswerDocument;
+  readonly problems: ProblemCodes;
 }
 
 const ALWAYS = ['configuration-invalid', 'access-denied', 'neighbour-unavailable', 'unexpected'] as const;
 
+const IDEMPOTENCY_KEY: JsonObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'The same request under the same key starts one run, for 24 hours. Chosen by the caller, for each request anew.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+};
+
 const OPERATIONS: Readonly<Record<HttpFunctionName, OperationDocument>> = {
   'start-run': {
     summary: 'Starts a run.',
+    headers: [IDEMPOTENCY_KEY],
     body: 'RunRequest',
     answer: { status: 202, schema: 'RunAccepted' },
-    problems: ['request-invalid', 'run-active', 'state-mismatch', ...ALWAYS],
+    problems: ['request-invalid', 'run-active', 'idempotency-key-reused', 'state-mismatch', ...ALWAYS],
   },
   'list-runs': {
     summary: 'Lists the runs, newest first.',
@@ -51,6 +63,26 @@ const OPERATIONS: Readonly<Record<HttpFunctionName, OperationDocument>> = {
     answer: { status: 202, schema: 'RunAccepted' },
     problems: ['request-invalid', 'run-not-found', 'plan-changed', ...ALWAYS],
   },
+  'cancel-run': {
+    summary: 'Ends a run early, once the batches under way are finished.',
+    answer: { status: 202, schema: 'RunAccepted' },
+    problems: ['request-invalid', 'run-not-found', ...ALWAYS],
+  },
+  'erase-person': {
+    summary: 'Forgets a person in the tables of this app, evidence of consent excepted.',
+    answer: { status: 200, schema: 'Erasure' },
+    problems: ['request-invalid', 'run-active', ...ALWAYS],
+  },
+  'pause-sync': {
+    summary: 'Starts no run by itself until it is resumed; a run under way ends early.',
+    answer: { status: 200, schema: 'Pause' },
+    problems: ['request-invalid', ...ALWAYS],
+  },
+  'resume-sync': {
+    summary: 'Starts runs by itself again.',
+    answer: { status: 200, schema: 'Pause' },
+    problems: ['request-invalid', ...ALWAYS],
+  },
   'get-status': {
     summary: 'Shows how the sync and its neighbours are doing.',
     answer: { status: 200, schema: 'Status' },
@@ -59,15 +91,6 @@ const OPERATIONS: Readonly<Record<HttpFunctionName, OperationDocument>> = {
   'get-openapi': { summary: 'This document.', answer: { status: 200 }, problems: [] },
   health: { summary: 'Tells that the app is alive.', answer: { status: 200, schema: 'Health' }, problems: [] },
 };
-
-const ACCEPTED = {
-  headers: {
-    location: { description: 'The same as statusUrl.', schema: { type: 'string' } },
-    'retry-after': { description: 'Seconds to wait before asking.', schema: { type: 'integer' } },
-  },
-};
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The OpenAPI 3.1 document of this API, generated from its routes and zod schemas. */
 export function buildOpenApi(): JsonObject {
@@ -101,17 +124,24 @@ function buildPaths(): JsonObject {
 }
 
 function buildOperation(name: HttpFunctionName): JsonObject {
-  const { summary, query, body, answer, problems } = OPERATIONS[name];
-  const { route, authLevel } = HTTP_ROUTES[name];
-  const parameters = [...pathParameters(route), ...(query === undefined ? [] : queryParameters(query))];
+  const { summary, query, headers = [], body, answer, problems } = OPERATIONS[name];
+  const { route, authLevel, role, elevated }: HttpRoute = HTTP_ROUTES[name];
+  const parameters = [...pathParameters(route), ...(query === undefined ? [] : queryParameters(query)), ...headers];
+  const codes = role === undefined ? problems : [...problems, 'forbidden' as const];
   return {
     operationId: name,
     summary,
+    ...(role !== undefined && { description: roleInWords(role, elevated), 'x-roles': { role, elevated } }),
     ...(authLevel === 'anonymous' && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: { required: name !== 'start-run', content: jsonContent(body) } }),
-    responses: { ...answerResponse(answer), ...problemResponses(problems), ...unauthorised(authLevel) },
+    responses: { ...answerResponse(answer), ...problemResponses(codes), ...unauthorised(authLevel) },
   };
+}
+
+function roleInWords(role: Role, elevated: HttpRoute['elevated']): string {
+  const besides = elevated === undefined ? '' : `, and \`${elevated.role}\` ${elevated.when}`;
+  return `Role: \`${role}\`${besides}.`;
 }
 
 /** Components by the names they were registered under. What a request may leave out is optional there, so bodies show their input side. */
@@ -140,30 +170,6 @@ function pathParameters(route: string): JsonObject[] {
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    schema: { type: 'string', maxLength: 64 },
   }));
-}
-
-function answerResponse({ status, schema }: OperationDocument['answer']): JsonObject {
-  const content = schema === undefined ? { 'application/json': { schema: { type: 'object' } } } : jsonContent(schema);
-  return { [status]: { description: status === 202 ? 'Accepted.' : 'OK.', ...(status === 202 && ACCEPTED), content } };
-}
-
-/** Several codes may share a status: each is named. */
-function problemResponses(codes: OperationDocument['problems']): JsonObject {
-  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  return Object.fromEntries(
-    [...byStatus].map(([status, shared]) => [status, { description: `\`${shared.join('`, `')}\``, content }]),
-  );
-}
-
-function unauthorised(authLevel: string): JsonObject {
-  return authLevel === 'function'
-    ? { 401: { description: 'No valid function key. Answered by the host, no body.' } }
-    : {};
-}
-
-function jsonContent(schema: string): JsonObject {
-  return { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } };
 }

@@ -7,7 +7,10 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** The host takes a function key from the query, too; it is none of our parameters. */
 const HOST_PARAMETERS: ReadonlySet<string> = new Set(['code', 'clientId']);
 const NOT_YET_SUPPORTED: ReadonlySet<string> = new Set(['departments', 'people']);
+const MAX_QUERY_CHARACTERS = 2048;
 const RUN_ID = /^[\w-]{1,64}$/;
+const OBJECT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const HARMLESS_NAME = /^[A-Za-z][\w-]{0,39}$/;
 
 interface RequestProblem {
@@ -27,12 +30,16 @@ export async function parseBody<S extends z.ZodType>(request: HttpRequest, schem
 
 /** The query parameters, parsed. Throws `request-invalid`; a name given twice is refused, as only one would count. */
 export function parseQuery<S extends z.ZodType>(request: HttpRequest, schema: S): z.output<S> {
-  const names = [...request.query.keys()].filter((name) => !HOST_PARAMETERS.has(name));
+  const given = [...request.query].filter(([name]) => !HOST_PARAMETERS.has(name));
+  if (given.flat().join('').length > MAX_QUERY_CHARACTERS) {
+    throw invalid([{ path: 'query', message: `is longer than ${MAX_QUERY_CHARACTERS} characters` }]);
+  }
+  const names = given.map(([name]) => name);
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   if (repeated.length > 0) {
     throw invalid(repeated.map((name) => ({ path: quotable(name), message: 'is given more than once' })));
   }
-  return parse(schema, Object.fromEntries(names.map((name) => [name, request.query.get(name)])), 'query');
+  return parse(schema, Object.fromEntries(given), 'query');
 }
 
 /** The run id of the route. An id that cannot be one of ours is answered like an unknown one: `run-not-found`. */
@@ -40,6 +47,23 @@ export function runIdOf(request: HttpRequest): string {
   const runId = request.params['runId'] ?? '';
   if (!RUN_ID.test(runId)) throw new SyncError('run-not-found', 'There is no run with this id.');
   return runId;
+}
+
+/** The person of the route, by object id. An id that cannot be one is `request-invalid` and not said back. */
+export function personIdOf(request: HttpRequest): string {
+  const personId = request.params['personId'] ?? '';
+  if (!OBJECT_ID.test(personId)) throw invalid([{ path: 'personId', message: 'must be an object id (a GUID)' }]);
+  return personId.toLowerCase();
+}
+
+/** The key under which a caller may repeat this request; undefined when there is none. Never said back or logged. */
+export function idempotencyKeyOf(request: HttpRequest): string | undefined {
+  const key = request.headers.get('idempotency-key');
+  if (key === null) return undefined;
+  if (!IDEMPOTENCY_KEY.test(key)) {
+    throw invalid([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
+  }
+  return key;
 }
 
 function parse<S extends z.ZodType>(schema: S, input: unknown, where: string): z.output<S> {

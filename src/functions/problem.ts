@@ -2,8 +2,13 @@ import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { NeighbourError, SyncError } from '../core/errors.ts';
 import type { SyncErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
+import { callerOf } from './caller.ts';
+import type { Caller } from './caller.ts';
 import { codeOf, errorFields, logError } from './error-report.ts';
 import { createEventLog } from './event-log.ts';
+import { HTTP_ROUTES } from './http-routes.ts';
+import type { HttpFunctionName, HttpRoute } from './http-routes.ts';
+import type { Services } from './services.ts';
 
 interface ProblemKind {
   readonly status: number;
@@ -24,11 +29,14 @@ export const PROBLEMS: Readonly<Record<SyncErrorCode, ProblemKind>> = {
   superseded: { status: 409, title: 'The configuration has changed meanwhile.' },
   'claim-lost': { status: 409, title: 'Somebody else changed it at the same time.' },
   poisoned: { status: 500, title: 'The work was given up after repeated failures.' },
+  cancelled: { status: 409, title: 'The run was cancelled.' },
+  forbidden: { status: 403, title: 'The caller may not do this.' },
+  'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request.' },
   unexpected: { status: 500, title: 'Something unexpected went wrong.' },
 };
 
-/** What one HTTP function does; whatever it throws becomes a problem document. */
-type Answer = (request: HttpRequest, log: Log) => Promise<JsonAnswer>;
+/** What one HTTP function does for a caller with the role of its route; whatever it throws becomes a problem document. */
+type Answer = (request: HttpRequest, log: Log, caller: Caller) => Promise<JsonAnswer>;
 
 export interface JsonAnswer {
   /** 200 when absent. */
@@ -43,12 +51,19 @@ interface ProblemAnswer {
   readonly body: string;
 }
 
-/** Turns an answer into a handler that never throws and whose answers are never cached. */
-export function answering(answer: Answer): HttpHandler {
+/** Turns an answer into a handler that never throws, lets nobody in without the route's role, and whose answers are never cached. */
+export function answering(
+  { trustsEasyAuth }: Pick<Services, 'trustsEasyAuth'>,
+  name: HttpFunctionName,
+  answer: Answer,
+): HttpHandler {
+  const { role }: HttpRoute = HTTP_ROUTES[name];
   return async (request, context) => {
     const log = createEventLog(context);
     try {
-      const response = await answer(request, log);
+      const caller = callerOf(request, trustsEasyAuth);
+      if (role !== undefined) caller.needs(role);
+      const response = await answer(request, log, caller);
       return { ...response, headers: { 'cache-control': 'no-store', ...response.headers } };
     } catch (error) {
       logProblem(log, error);
@@ -71,7 +86,7 @@ export function problemResponse(error: unknown, correlationId: string): ProblemA
     },
     body: JSON.stringify({
       ...(error instanceof SyncError && code !== 'unexpected' && error.extras),
-      ...(error instanceof NeighbourError && { neighbour: error.neighbour }),
+      ...(error instanceof NeighbourError && { neighbour: error.neighbour, access: error.detail.access }),
       type: `urn:entra-sync:problem:${code}`,
       title,
       status,

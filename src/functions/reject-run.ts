@@ -4,5 +4,5 @@ import type { Services } from './services.ts';
 
 /** POST /runs/{runId}/reject: what the run holds is not applied. */
 export function createRejectRun(services: Services): HttpHandler {
-  return createDecideRun(services, services.useCases.rejectRun);
+  return createDecideRun(services, 'reject-run', services.useCases.rejectRun);
 }

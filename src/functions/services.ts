@@ -5,7 +5,7 @@ import { selectOf } from '../core/config/attributes.ts';
 import { fingerprintOf } from '../core/config/fingerprint.ts';
 import type { SyncConfig } from '../core/config/sync-config.ts';
 import { SyncError } from '../core/errors.ts';
-import type { Log } from '../core/ports.ts';
+import type { Log, Secrets } from '../core/ports.ts';
 import type { Engine } from '../core/run/engine.ts';
 import type { NeighbourHealth } from './api-schemas.ts';
 import type { Neighbours } from './connect-neighbours.ts';
@@ -18,6 +18,8 @@ import type { UseCases } from './use-cases.ts';
 /** What the handlers are given: the engine with everything it needs, its use-cases, and the neighbours' health. */
 export interface Services {
   readonly useCases: UseCases;
+  /** Whether App Service tells who calls; if not, the function keys decide alone. */
+  readonly trustsEasyAuth: boolean;
   /** Throws `configuration-invalid` with every problem, or a NeighbourError. `log` belongs to one invocation. */
   engine(log: Log): Promise<Engine>;
   /** From real calls, at most a minute old. Throws only `configuration-invalid`. */
@@ -27,6 +29,8 @@ export interface Services {
 /** What the services are made of; each is called when it is needed and again after a failure. */
 interface ServiceParts {
   readonly useCases: UseCases;
+  /** Known apart from the other settings: nobody gets in because one of those is wrong. */
+  readonly trustsEasyAuth: boolean;
   readonly loadConfiguration: () => Configuration;
   readonly connectNeighbours: (settings: Settings, log: Log) => Neighbours;
 }
@@ -52,6 +56,7 @@ export function createServices(parts: ServiceParts): Services {
 
   return {
     useCases: parts.useCases,
+    trustsEasyAuth: parts.trustsEasyAuth,
     async engine(invocationLog) {
       log.follow(invocationLog);
       return { ...(await build()), log: invocationLog };
@@ -80,9 +85,15 @@ async function buildEngine({ settings, config, neighbours }: Connected): Promise
     clock,
     digest,
     ids: createIds(),
+    ...expiriesOf(secrets),
     accountKeyHash: async () => digest.pseudonym(`messagemedia-api-key ${await secrets.get('messagemedia-api-key')}`),
     pseudonymFingerprint: digest.pseudonym('pseudonym-key'),
   };
+}
+
+/** A laptop's settings know nothing of expiry. */
+function expiriesOf(secrets: Secrets): Pick<Engine, 'credentialExpiries'> {
+  return secrets.expiries === undefined ? {} : { credentialExpiries: () => secrets.expiries!() };
 }
 
 function loaded(configuration: Configuration): Extract<Configuration, { ok: true }> {

@@ -41,7 +41,7 @@ export const AppSettings = z.object({
     .min(MIN_PSEUDONYM_KEY, { error: `a secret of at least ${MIN_PSEUDONYM_KEY} characters` })
     .optional(),
   PUBLIC_BASE_URL: notYet('PUBLIC_BASE_URL').optional(),
-  TRUST_EASY_AUTH: choice(['false'], ['true']).default('false'),
+  TRUST_EASY_AUTH: choice(['true', 'false']).default('false'),
 });
 export type AppSettings = z.infer<typeof AppSettings>;
 export type SettingName = keyof AppSettings;

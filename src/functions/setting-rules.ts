@@ -18,7 +18,13 @@ const STORAGE_BY_IDENTITY = ['queueServiceUri', 'tableServiceUri', 'blobServiceU
 
 /** What no single setting shows: unknown names, and settings that exclude or need each other. Blank settings are not in `env`. */
 export function settingRules(env: Environment): readonly SettingProblem[] {
-  return [...unknownNames(env), ...storageRules(env), ...secretRules(env), ...challengeRules(env)];
+  return [
+    ...unknownNames(env),
+    ...storageRules(env),
+    ...secretRules(env),
+    ...challengeRules(env),
+    ...authenticationRules(env),
+  ];
 }
 
 /** A problem about a setting's value, with as much of the value as may be shown. */
@@ -71,4 +77,16 @@ function challengeRules(env: Environment): readonly SettingProblem[] {
   const uri = env['KEY_VAULT_URI'] ?? '';
   if (env[name] !== 'false' || (URL.canParse(uri) && LOOPBACK_HOSTS.includes(new URL(uri).hostname))) return [];
   return [settingProblem(env, name, 'true: only a simulated vault on localhost may leave its challenge unverified')];
+}
+
+/** Whether roles are believed: they are wanted, and App Service's authentication is on, so that it alone sets the header of the caller. */
+export function trustsEasyAuth(env: Environment): boolean {
+  return env['TRUST_EASY_AUTH'] === 'true' && env['WEBSITE_AUTH_ENABLED']?.trim().toLowerCase() === 'true';
+}
+
+function authenticationRules(env: Environment): readonly SettingProblem[] {
+  const name = 'TRUST_EASY_AUTH';
+  if (env[name] !== 'true' || trustsEasyAuth(env)) return [];
+  const expected = 'false: the authentication of App Service is off (WEBSITE_AUTH_ENABLED is not True)';
+  return [settingProblem(env, name, `${expected}, so anybody could send its header`)];
 }

@@ -41,7 +41,8 @@ export interface Settings {
   readonly keyVault?: { readonly uri: string; readonly verifyChallenge: boolean };
   readonly localSecrets?: Readonly<Record<SecretName, string>>;
   readonly azureClientId?: string;
-  readonly trustEasyAuth: boolean;
+  /** Where App Service lets a managed identity sign in; the platform sets it. */
+  readonly identityOrigin?: string;
 }
 
 export type SettingsReading =
@@ -57,7 +58,7 @@ export function parseSettings(env: Environment): SettingsReading {
     ...issues.map((issue) => settingProblem(given, String(issue.path[0]), issue.message)),
     ...settingRules(given),
   ];
-  if (reading.success && problems.length === 0) return { ok: true, settings: toSettings(reading.data) };
+  if (reading.success && problems.length === 0) return { ok: true, settings: toSettings(reading.data, given) };
   return { ok: false, problems: inTableOrder(problems) };
 }
 
@@ -73,7 +74,8 @@ function locationOf({
   return json === undefined ? { file } : { json };
 }
 
-function toSettings(values: AppSettings): Settings {
+function toSettings(values: AppSettings, env: Environment): Settings {
+  const identityEndpoint = env['IDENTITY_ENDPOINT'] ?? '';
   const { MESSAGEMEDIA_MAX_REQUESTS_PER_SECOND: perSecond, AZURE_CLIENT_ID: azureClientId } = values;
   return {
     storage: storageOf(values),
@@ -95,7 +97,7 @@ function toSettings(values: AppSettings): Settings {
     },
     ...secretsOf(values),
     ...(azureClientId === undefined ? {} : { azureClientId }),
-    trustEasyAuth: values.TRUST_EASY_AUTH !== 'false',
+    ...(URL.canParse(identityEndpoint) ? { identityOrigin: new URL(identityEndpoint).origin } : {}),
   };
 }
 

@@ -1,21 +1,20 @@
 import type { HttpHandler } from '@azure/functions';
 import { RunRequestBody } from './api-schemas.ts';
-import { parseBody } from './parse-request.ts';
+import { HTTP_ROUTES } from './http-routes.ts';
+import { idempotencyKeyOf, parseBody } from './parse-request.ts';
 import { answering } from './problem.ts';
 import { acceptRun } from './run-view.ts';
 import type { Services } from './services.ts';
 
-/** POST /runs: queues a run and answers where to follow it. */
+/** POST /runs: queues a run and answers where to follow it. The same request under one Idempotency-Key starts one run. */
 export function createStartRun(services: Services): HttpHandler {
-  return answering(async (request, log) => {
+  return answering(services, 'start-run', async (request, log, caller) => {
+    const key = idempotencyKeyOf(request);
     const { mode, dryRun, reason } = await parseBody(request, RunRequestBody);
+    if (!dryRun) caller.needs(HTTP_ROUTES['start-run'].elevated.role);
+    const asked = { mode, dryRun, trigger: 'http', ...(reason !== undefined && { reason }) } as const;
     const engine = await services.engine(log);
-    const run = await services.useCases.startRun(engine, {
-      mode,
-      dryRun,
-      trigger: 'http',
-      ...(reason !== undefined && { reason }),
-    });
-    return acceptRun(request, run);
+    const { startRun, startRunOnce } = services.useCases;
+    return acceptRun(request, await (key === undefined ? startRun(engine, asked) : startRunOnce(engine, asked, key)));
   });
 }

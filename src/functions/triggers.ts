@@ -2,6 +2,8 @@ import type { HttpHandler, StorageQueueHandler, TimerHandler } from '@azure/func
 import { createAdvanceRunPoison } from './advance-run-poison.ts';
 import { createAdvanceRun } from './advance-run.ts';
 import { createApproveRun } from './approve-run.ts';
+import { createCancelRun } from './cancel-run.ts';
+import { createErasePerson } from './erase-person.ts';
 import { createGetOpenApi } from './get-openapi.ts';
 import { createGetRun } from './get-run.ts';
 import { createGetStatus } from './get-status.ts';
@@ -10,6 +12,7 @@ import { HTTP_ROUTES } from './http-routes.ts';
 import type { HttpFunctionName, HttpRoute } from './http-routes.ts';
 import { createListRunRecords } from './list-run-records.ts';
 import { createListRuns } from './list-runs.ts';
+import { createPauseSync, createResumeSync } from './pause-sync.ts';
 import { createProcessBatchPoison } from './process-batch-poison.ts';
 import { createProcessBatch } from './process-batch.ts';
 import { createRejectRun } from './reject-run.ts';
@@ -43,8 +46,12 @@ export function listTriggers(
     http('list-run-records', createListRunRecords(services)),
     http('approve-run', createApproveRun(services)),
     http('reject-run', createRejectRun(services)),
+    http('cancel-run', createCancelRun(services)),
+    http('erase-person', createErasePerson(services)),
+    http('pause-sync', createPauseSync(services)),
+    http('resume-sync', createResumeSync(services)),
     http('get-status', createGetStatus(services)),
-    http('get-openapi', createGetOpenApi()),
+    http('get-openapi', createGetOpenApi(services)),
     http('health', createHealth()),
 
     queue('advance-run', 'sync-runs', createAdvanceRun(services)),

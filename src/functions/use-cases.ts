@@ -1,14 +1,19 @@
 import { abandonRun, advanceRun } from '../core/run/advance-run.ts';
+import { cancelRun } from '../core/run/cancel-run.ts';
 import { approveRun, rejectRun } from '../core/run/decide-run.ts';
+import { erasePerson } from '../core/run/erase-person.ts';
+import { pauseSync, resumeSync } from '../core/run/pause-sync.ts';
 import { abandonBatch, processBatch } from '../core/run/process-batch.ts';
 import { listRecords, listRuns, readRun } from '../core/run/read-runs.ts';
 import { readStatus } from '../core/run/read-status.ts';
+import { startRunOnce } from '../core/run/start-run-once.ts';
 import { startRun } from '../core/run/start-run.ts';
 import { tick } from '../core/run/tick.ts';
 
 /** What the functions can ask of the engine; handlers are given them, so that tests can give others. */
 export const USE_CASES = {
   startRun,
+  startRunOnce,
   tick,
   advanceRun,
   abandonRun,
@@ -19,6 +24,10 @@ export const USE_CASES = {
   listRecords,
   approveRun,
   rejectRun,
+  cancelRun,
+  pauseSync,
+  resumeSync,
+  erasePerson,
   readStatus,
 } as const;
 export type UseCases = typeof USE_CASES;

@@ -40,15 +40,19 @@ describe('the built app in the functions host', () => {
       'advance-run',
       'advance-run-poison',
       'approve-run',
+      'cancel-run',
+      'erase-person',
       'get-openapi',
       'get-run',
       'get-status',
       'health',
       'list-run-records',
       'list-runs',
+      'pause-sync',
       'process-batch',
       'process-batch-poison',
       'reject-run',
+      'resume-sync',
       'schedule-sync',
       'start-run',
     ]);
@@ -121,6 +125,51 @@ describe('the built app in the functions host', () => {
     expect(applied.counts['removed']).toBe(held.counts['held']);
   });
 
+  it('starts one run for one idempotency key, and refuses the key with another request', async () => {
+    const start = (body: string) =>
+      fetch(`${stack.apiUrl}/runs`, { method: 'POST', headers: { ...withKey(), 'idempotency-key': 'a-key' }, body });
+
+    const first = (await (await start('{"mode":"full"}')).json()) as { runId: string };
+    const again = await start('{"mode":"full"}');
+    const other = await start('{"mode":"delta"}');
+
+    expect(again.status).toBe(202);
+    expect(await again.json()).toMatchObject({ runId: first.runId });
+    expect(other.status).toBe(422);
+    expect(await other.json()).toMatchObject({ code: 'idempotency-key-reused', runId: first.runId });
+    await stack.api.waitForRun(first.runId);
+  });
+
+  it('pauses and resumes, cancels what has not ended, and forgets a person', async () => {
+    const post = (path: string) => fetch(`${stack.apiUrl}/${path}`, { method: 'POST', headers: withKey() });
+    const someone = stack.entra.admin.users().find((user) => user['accountEnabled'] && user['mobilePhone']);
+
+    const paused = await (await post('pause')).json();
+    const status = await (await get('status', withKey())).json();
+    const resumed = await (await post('resume')).json();
+    const { runId } = await stack.api.startRun({ mode: 'full' });
+    const cancelled = await post(`runs/${runId}/cancel`);
+    const { state } = await stack.api.waitForRun(runId);
+    const erased = await (await post(`people/${someone!.id}/erase`)).json();
+
+    expect(paused).toEqual({ paused: true, since: expect.any(String) });
+    expect(status).toMatchObject({ paused: true, alerts: expect.any(Array), credentials: [] });
+    expect(resumed).toEqual({ paused: false });
+    expect(cancelled.status).toBe(202);
+    expect(['cancelled', 'completed']).toContain(state);
+    expect(erased).toEqual({ personId: someone!.id, rows: expect.any(Number), kept: ['consent'] });
+    expect(await stack.api.run({ mode: 'full' })).toMatchObject({ state: 'completed' });
+  });
+
+  it('believes no header about the caller while that is not wanted', async () => {
+    const claims = [{ typ: 'roles', val: 'Sync.Admin' }];
+    const forged = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims, role_typ: 'roles' })).toString('base64');
+
+    const answer = await get('runs', { 'x-ms-client-principal': forged });
+
+    expect(answer.status).toBe(401);
+  });
+
   it('completes messages that nobody can read, and takes poison for what it is', async () => {
     const queues = QueueServiceClient.fromConnectionString(stack.azurite.connectionString);
     const send = (queue: string, text: string) =>
@@ -166,6 +215,27 @@ describe('the built app in the functions host', () => {
     }
     expect(text).not.toContain('simulated-');
     expect(text).toContain('"event":"run-ended"');
+  });
+
+  it('asks for a role where the authentication of App Service is trusted', async () => {
+    await stack.restartHost({ TRUST_EASY_AUTH: 'true', WEBSITE_AUTH_ENABLED: 'True' });
+    const claims = [{ typ: 'roles', val: 'Sync.Read' }];
+    const reader = {
+      ...withKey(),
+      'x-ms-client-principal': Buffer.from(JSON.stringify({ auth_typ: 'aad', claims })).toString('base64'),
+    };
+
+    const answers = await Promise.all([
+      get('health'),
+      get('runs', withKey()),
+      get('runs', reader),
+      fetch(`${stack.apiUrl}/runs`, { method: 'POST', headers: reader }),
+      fetch(`${stack.apiUrl}/pause`, { method: 'POST', headers: reader }),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 403, 200, 403, 403]);
+    expect(await answers[3].json()).toMatchObject({ code: 'forbidden', role: 'Sync.Run' });
+    await stack.restartHost({ TRUST_EASY_AUTH: 'false' });
   });
 
   it('names every problem of its settings at once and starts nothing, but lives', async () => {

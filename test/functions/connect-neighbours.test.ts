@@ -35,7 +35,6 @@ function settingsFor(origin: string, changes: Partial<Settings> = {}): Settings 
     graph: { baseUrl: origin },
     messageMedia: { baseUrl: origin, auth: 'basic', maxConcurrency: 2 },
     localSecrets: SECRETS,
-    trustEasyAuth: false,
     ...changes,
   };
 }

@@ -48,6 +48,7 @@ function unexpectedCall(): never {
 export function fakeServices(useCases: Partial<UseCases> = {}, changes: Partial<Services> = {}): Services {
   const refused: UseCases = {
     startRun: unexpectedCall,
+    startRunOnce: unexpectedCall,
     tick: unexpectedCall,
     advanceRun: unexpectedCall,
     abandonRun: unexpectedCall,
@@ -58,10 +59,15 @@ export function fakeServices(useCases: Partial<UseCases> = {}, changes: Partial<
     listRecords: unexpectedCall,
     approveRun: unexpectedCall,
     rejectRun: unexpectedCall,
+    cancelRun: unexpectedCall,
+    pauseSync: unexpectedCall,
+    resumeSync: unexpectedCall,
+    erasePerson: unexpectedCall,
     readStatus: unexpectedCall,
   };
   return {
     useCases: { ...refused, ...useCases },
+    trustsEasyAuth: false,
     engine: async () => ENGINE,
     neighbours: async () => [],
     ...changes,

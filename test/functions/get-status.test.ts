@@ -3,10 +3,11 @@ import type { SyncStatus } from '../../src/core/run/read-status.ts';
 import { StatusView } from '../../src/functions/api-schemas.ts';
 import type { NeighbourHealth } from '../../src/functions/api-schemas.ts';
 import { createGetStatus } from '../../src/functions/get-status.ts';
-import { call, fakeServices, NOW } from './fake-services.ts';
+import { call, ENGINE, fakeServices, NOW } from './fake-services.ts';
 
 const HOUR = 3_600_000;
 const EMPTY: SyncStatus = {
+  alerts: [],
   pending: {},
   held: 0,
   leaversKept: 0,
@@ -28,11 +29,20 @@ describe('createGetStatus', () => {
       lastRun: { runId: 'run-1', state: 'completed', finishedAt: NOW - 2 * HOUR },
       activeRunId: 'run-2',
       tokenIssuedAt: NOW - 2.26 * HOUR,
+      pausedSince: NOW - HOUR,
+      alerts: [{ name: 'removals-held', since: NOW - HOUR }],
       pending: { 'no-phone': 3 },
       held: 4,
       leaversKept: 5,
     };
-    const services = fakeServices({ readStatus: async () => status }, { neighbours: async () => [HEALTHY] });
+    const credentialExpiries = async () => [
+      { name: 'entra-client-secret', expiresAt: NOW + 30.5 * 24 * HOUR },
+      { name: 'messagemedia-api-secret', expiresAt: NOW - HOUR },
+    ];
+    const services = fakeServices(
+      { readStatus: async () => status },
+      { neighbours: async () => [HEALTHY], engine: async () => ({ ...ENGINE, credentialExpiries }) },
+    );
 
     const answer = await call(createGetStatus(services), { path: '/status' });
 
@@ -42,6 +52,13 @@ describe('createGetStatus', () => {
       lastRun: { runId: 'run-1', state: 'completed', finishedAt: '2026-03-02T04:00:00.000Z' },
       activeRunId: 'run-2',
       tokenAgeHours: 2.3,
+      paused: true,
+      pausedSince: '2026-03-02T05:00:00.000Z',
+      alerts: [{ name: 'removals-held', since: '2026-03-02T05:00:00.000Z' }],
+      credentials: [
+        { name: 'entra-client-secret', expiresAt: '2026-04-01T18:00:00.000Z', daysLeft: 30 },
+        { name: 'messagemedia-api-secret', expiresAt: '2026-03-02T05:00:00.000Z', daysLeft: -1 },
+      ],
       pending: { 'no-phone': 3 },
       held: 4,
       leaversKept: 5,
@@ -53,7 +70,9 @@ describe('createGetStatus', () => {
   it('shows a sync that has never run', async () => {
     const answer = await call(createGetStatus(fakeServices({ readStatus: async () => EMPTY })), { path: '/status' });
 
-    expect(StatusView.parse(answer.body)).not.toHaveProperty('lastRun');
+    const status = StatusView.strict().parse(answer.body);
+    expect(status).toMatchObject({ paused: false, alerts: [], credentials: [] });
+    expect(status).not.toHaveProperty('lastRun');
   });
 
   it('shows a run that has not finished', async () => {

@@ -79,6 +79,12 @@ describe('createListRunRecords', () => {
     ['operation=paint', 'operation'],
     ['reveal=maybe', 'reveal'],
     ['limit=501', 'limit'],
+    [`department=${'x'.repeat(257)}`, 'department'],
+    [`cursor=${'x'.repeat(513)}`, 'cursor'],
+    ['cursor=a%20b', 'cursor'],
+    ['reveal=true&reveal=false', 'reveal'],
+    [`department=${'x'.repeat(2048)}`, 'query'],
+    [`${'x'.repeat(3000)}=1`, 'query'],
   ])('refuses ?%s', async (query, path) => {
     const answer = await call(recording().handler, {
       path: `/runs/run-1/records?${query}`,

@@ -14,7 +14,7 @@ describe('createNeighbourHealth', () => {
       {
         storage: async () => undefined,
         messagemedia: async () => {
-          throw new NeighbourError('messagemedia', 'access-denied', 'Refused.');
+          throw new NeighbourError('messagemedia', 'access-denied', 'Refused. Do this.', { access: 'secret-refused' });
         },
         keyvault: () => {
           throw new TypeError('a defect');
@@ -27,10 +27,17 @@ describe('createNeighbourHealth', () => {
 
     expect(answer.map((one) => NeighbourHealth.strict().parse(one))).toEqual([
       expect.objectContaining({ neighbour: 'storage', ok: true, ageSeconds: 0, checkedAt: '2026-03-02T00:00:00.000Z' }),
-      expect.objectContaining({ neighbour: 'messagemedia', ok: false, code: 'access-denied' }),
+      expect.objectContaining({
+        neighbour: 'messagemedia',
+        ok: false,
+        code: 'access-denied',
+        access: 'secret-refused',
+        message: 'Refused. Do this.',
+      }),
       expect.objectContaining({ neighbour: 'keyvault', ok: false, code: 'unexpected' }),
     ]);
     expect(answer[0]).not.toHaveProperty('code');
+    expect(answer[2]).not.toHaveProperty('message');
   });
 
   it('asks at most once a minute and says how old the answer is', async () => {

@@ -15,6 +15,8 @@ interface OpenApi {
 interface OpenApiOperation {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
+  readonly 'x-roles'?: { readonly role: string; readonly elevated?: { readonly role: string } };
   readonly security?: unknown[];
   readonly parameters?: { readonly name: string; readonly in: string; readonly schema: { readonly type: string } }[];
   readonly requestBody?: unknown;
@@ -73,6 +75,35 @@ describe('buildOpenApi', () => {
     expect(open[0]?.operation.responses).not.toHaveProperty('401');
   });
 
+  it('shows the role that each call needs, and the answer without it', () => {
+    const roles = operationsOf(DOCUMENT).map(({ operation }) => {
+      const { role, elevated } = operation['x-roles'] ?? {};
+      return [operation.operationId, role, elevated?.role];
+    });
+
+    expect(roles).toEqual(
+      expect.arrayContaining([
+        ['start-run', 'Sync.Read', 'Sync.Run'],
+        ['list-run-records', 'Sync.Read', 'Sync.Admin'],
+        ['approve-run', 'Sync.Approve', undefined],
+        ['erase-person', 'Sync.Admin', undefined],
+        ['health', undefined, undefined],
+      ]),
+    );
+    for (const { operation } of operationsOf(DOCUMENT)) {
+      const role = operation['x-roles']?.role;
+      expect(operation.description).toEqual(role === undefined ? undefined : expect.stringContaining(role));
+      expect(operation.responses['403']?.description).toBe(role === undefined ? undefined : '`forbidden`');
+    }
+  });
+
+  it('documents the key under which a start may be repeated, and what becomes of a wrong repetition', () => {
+    const start = DOCUMENT.paths['/runs']?.['post'];
+
+    expect(start?.parameters).toEqual([expect.objectContaining({ name: 'Idempotency-Key', in: 'header' })]);
+    expect(start?.responses['422']?.description).toBe('`idempotency-key-reused`');
+  });
+
   it('documents query parameters from their schemas', () => {
     const parameters = DOCUMENT.paths['/runs']?.['get']?.parameters;
 
@@ -113,7 +144,7 @@ describe('buildOpenApi', () => {
 
 describe('createGetOpenApi', () => {
   it('serves the document', async () => {
-    const handler = createGetOpenApi();
+    const handler = createGetOpenApi(fakeServices());
 
     const first = await call(handler, { path: '/openapi.json' });
     const second = await call(handler, { path: '/openapi.json' });

@@ -2,7 +2,7 @@ import { NeighbourError, SyncError } from '../../src/core/errors.ts';
 import type { NeighbourFailure, SyncErrorCode } from '../../src/core/errors.ts';
 import { RowConflict } from '../../src/core/ports.ts';
 import { answering, problemResponse, PROBLEMS } from '../../src/functions/problem.ts';
-import { call } from './fake-services.ts';
+import { call, fakeServices } from './fake-services.ts';
 
 function bodyOf(error: unknown): Record<string, unknown> {
   return JSON.parse(problemResponse(error, 'invocation-1').body) as Record<string, unknown>;
@@ -37,6 +37,12 @@ describe('problemResponse', () => {
     });
   });
 
+  it('tells what is wrong with our access', () => {
+    const error = new NeighbourError('graph', 'access-denied', 'Give it.', { access: 'permission-missing' });
+
+    expect(bodyOf(error)).toMatchObject({ neighbour: 'graph', access: 'permission-missing', detail: 'Give it.' });
+  });
+
   it('answers a secret that is missing as a configuration to be completed', () => {
     const body = bodyOf(new NeighbourError('keyvault', 'not-found', 'Key Vault has no secret pseudonym-key.'));
 
@@ -66,7 +72,7 @@ describe('problemResponse', () => {
 
 describe('answering', () => {
   it('logs where a foreign error was thrown, but not its words', async () => {
-    const handler = answering(async () => {
+    const handler = answering(fakeServices(), 'get-status', async () => {
       throw new TypeError('cannot read who@example.com');
     });
 
@@ -81,7 +87,10 @@ describe('answering', () => {
   });
 
   it('lets an answer set its own caching', async () => {
-    const handler = answering(async () => ({ jsonBody: {}, headers: { 'cache-control': 'max-age=1' } }));
+    const handler = answering(fakeServices(), 'get-status', async () => ({
+      jsonBody: {},
+      headers: { 'cache-control': 'max-age=1' },
+    }));
 
     expect((await call(handler, { path: '/status' })).headers).toEqual({ 'cache-control': 'max-age=1' });
   });

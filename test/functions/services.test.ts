@@ -51,6 +51,7 @@ function services(options: { settings?: Settings; changes?: Partial<Neighbours>;
   };
   const built = createServices({
     useCases: fakeServices().useCases,
+    trustsEasyAuth: false,
     loadConfiguration: load,
     connectNeighbours: (_settings, log) => {
       calls.push('connect');
@@ -132,6 +133,19 @@ describe('createServices', () => {
     expect(calls).toEqual(
       expect.arrayContaining(['tables', 'secret pseudonym-key (fresh)', 'directory', 'contact book']),
     );
+  });
+
+  it('tells the engine when secrets expire, where there is a vault that knows', async () => {
+    const expiring = [{ name: 'entra-client-secret', expiresAt: 1 }];
+    const secrets: Secrets = { get: async () => 'a key', expiries: async () => expiring };
+
+    const [known, unknown] = await Promise.all([
+      services({ changes: { secrets } }).built.engine(aLog()),
+      services().built.engine(aLog()),
+    ]);
+
+    expect(await known.credentialExpiries?.()).toEqual(expiring);
+    expect(unknown.credentialExpiries).toBeUndefined();
   });
 
   it('asks for no vault where there is none', async () => {

@@ -62,7 +62,6 @@ describe('parseSettings', () => {
         'messagemedia-api-secret': 'c',
         'pseudonym-key': 'd'.repeat(32),
       },
-      trustEasyAuth: false,
     });
   });
 
@@ -115,6 +114,26 @@ describe('parseSettings', () => {
     });
   });
 
+  it.each(['True', 'true', ' TRUE '])('lets App Service authentication be trusted where it is on (%j)', (enabled) => {
+    expect(problemsOf({ ...LAPTOP, TRUST_EASY_AUTH: 'true', WEBSITE_AUTH_ENABLED: enabled })).toEqual([]);
+  });
+
+  it.each([undefined, '', 'False', '1', 'yes'])('does not where it is off (%j), and says so', (enabled) => {
+    const env = { ...LAPTOP, TRUST_EASY_AUTH: 'true', WEBSITE_AUTH_ENABLED: enabled };
+
+    expect(problemsOf(env)).toEqual([
+      { name: 'TRUST_EASY_AUTH', found: 'true', expected: expect.stringContaining('WEBSITE_AUTH_ENABLED') as string },
+    ]);
+  });
+
+  it.each([
+    ['http://127.0.0.1:41741/msi/token', 'http://127.0.0.1:41741'],
+    ['nonsense', undefined],
+    [undefined, undefined],
+  ])('knows from %j where a managed identity signs in: %j', (IDENTITY_ENDPOINT, expected) => {
+    expect(settingsOf({ ...AZURE, IDENTITY_ENDPOINT }).identityOrigin).toBe(expected);
+  });
+
   it('takes a blank setting for one that is not set', () => {
     expect(parseSettings({ ...LAPTOP, KEY_VAULT_URI: ' ', SYNC_LANES: '', PUBLIC_BASE_URL: '' })).toEqual(
       parseSettings(LAPTOP),
@@ -154,8 +173,8 @@ describe('parseSettings', () => {
     ['ENTRA_AUTH', 'managed-identity', /managed-identity is not supported yet/],
     ['ENTRA_AUTH', 'certificate', /^client-secret$/],
     ['MESSAGEMEDIA_AUTH', 'hmac', /hmac is not supported yet/],
-    ['TRUST_EASY_AUTH', 'true', /true is not supported yet/],
-    ['TRUST_EASY_AUTH', 'yes', /^false$/],
+    ['TRUST_EASY_AUTH', 'true', /authentication of App Service is off/],
+    ['TRUST_EASY_AUTH', 'yes', /^true or false$/],
     ['PUBLIC_BASE_URL', 'https://app.example.com', /not supported yet/],
     ['KEY_VAULT_VERIFY_CHALLENGE', 'no', /true or false/],
     ['KEY_VAULT_VERIFY_CHALLENGE', 'false', /simulated vault/],

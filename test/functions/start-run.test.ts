@@ -112,6 +112,67 @@ describe('createStartRun', () => {
     ]);
   });
 
+  it('starts a run once for an idempotency key', async () => {
+    const asked: unknown[] = [];
+    const services = fakeServices({
+      startRunOnce: async (_engine, request, key) => {
+        asked.push([request, key]);
+        return aRun({ runId: 'run-8' });
+      },
+    });
+
+    const answer = await call(createStartRun(services), {
+      method: 'POST',
+      path: '/runs',
+      body: { mode: 'full' },
+      headers: { 'Idempotency-Key': '"a-key:7"' },
+    });
+
+    expect(asked).toEqual([[{ mode: 'full', dryRun: false, trigger: 'http' }, '"a-key:7"']]);
+    expect(answer.status).toBe(202);
+    expect(answer.body['runId']).toBe('run-8');
+  });
+
+  it('answers 422 when the key belongs to another request, and does not say the key', async () => {
+    const services = fakeServices({
+      startRunOnce: async () => {
+        throw new SyncError('idempotency-key-reused', 'In words.', { runId: 'run-8' });
+      },
+    });
+
+    const answer = await call(createStartRun(services), {
+      method: 'POST',
+      path: '/runs',
+      headers: { 'Idempotency-Key': '+61491570156' },
+    });
+
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ code: 'idempotency-key-reused', runId: 'run-8' });
+    expect(JSON.stringify([answer.body, answer.lines])).not.toContain('491570156');
+  });
+
+  it.each([
+    ['255 characters', 'k'.repeat(255), 202],
+    ['256 characters', 'k'.repeat(256), 400],
+    ['nothing', '', 400],
+    ['a blank inside', 'a key', 400],
+    ['a letter beyond ASCII', 'schlüssel', 400],
+  ])('takes or refuses a key of %s', async (_what, key, status) => {
+    const services = fakeServices({ startRunOnce: async () => aRun() });
+
+    const answer = await call(createStartRun(services), {
+      method: 'POST',
+      path: '/runs',
+      headers: { 'Idempotency-Key': key },
+    });
+
+    expect(answer.status).toBe(status);
+    if (status === 400) {
+      const message = 'must be 1 to 255 visible ASCII characters';
+      expect(answer.body['problems']).toEqual([{ path: 'Idempotency-Key', message }]);
+    }
+  });
+
   it('answers 503 with every problem of the configuration, and logs each', async () => {
     const problems = [
       { name: 'ENTRA_TENANT_ID', expected: 'a tenant id' },

@@ -1,4 +1,4 @@
-import type { Clock, Directory } from '../../core/ports.ts';
+import type { Clock, Directory, Log } from '../../core/ports.ts';
 import { checkDelta, readDeltaPages } from './delta-pages.ts';
 import { createEntraTokens } from './entra-tokens.ts';
 import { createGraphCalls } from './graph-calls.ts';
@@ -20,6 +20,10 @@ export interface DirectoryOptions {
   readonly timeoutMs?: number;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** Told when Graph is left alone for a while, and when it answers again. */
+  readonly log?: Log;
+  /** Origins where a sign-in may go; absent = any. */
+  readonly allowedOrigins?: readonly string[];
 }
 
 const CALL_TIMEOUT_MS = 30_000;
@@ -29,18 +33,21 @@ const SYSTEM_CLOCK: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
+const NO_LOG: Log = { event: () => undefined };
+
 /** Microsoft Graph v1.0 as a Directory, signed in as an app registration. Nothing is loaded or sent before the first call. */
 export function createDirectory(options: DirectoryOptions): Directory {
   const { origin } = new URL(options.baseUrl);
-  const { authorityHost, tenantId, clientId, clientSecret } = options;
+  const { authorityHost, tenantId, clientId, clientSecret, allowedOrigins } = options;
   const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
   const scope = `${origin}/.default`;
   const graph = createGraphCalls({
     transport: createGraphTransport({ origin, timeoutMs }),
-    tokens: createEntraTokens({ authorityHost, tenantId, clientId, clientSecret, scope, timeoutMs }),
+    tokens: createEntraTokens({ authorityHost, tenantId, clientId, clientSecret, scope, timeoutMs, allowedOrigins }),
     clock: options.clock ?? SYSTEM_CLOCK,
     random: options.random ?? Math.random,
     throttlePriority: options.throttlePriority ?? 'Low',
+    log: options.log ?? NO_LOG,
   });
   return {
     deltaPages: (from, callScope) => readDeltaPages(graph, origin, from, callScope),

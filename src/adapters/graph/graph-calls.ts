@@ -1,5 +1,7 @@
+import { createBreaker } from '../../core/breaker.ts';
+import type { Fate } from '../../core/breaker.ts';
 import type { NeighbourError } from '../../core/errors.ts';
-import type { CallScope, Clock } from '../../core/ports.ts';
+import type { CallScope, Clock, Log } from '../../core/ports.ts';
 import { createRetryBudget, nextTry } from '../../core/retry.ts';
 import type { EntraTokens } from './entra-tokens.ts';
 import { judgeBrokenAnswer, judgeRefusal, judgeWireFailure } from './graph-failures.ts';
@@ -32,21 +34,21 @@ const BUDGET = { share: 0.2, reserve: 20, ceiling: 100 };
 
 type Attempt<T> = { readonly kind: 'value'; readonly value: T } | Setback;
 
-/** The one retry layer above the transport; everything sent through it only reads. */
+/** The one retry layer above the transport, and the breaker; everything sent through it only reads. */
 export function createGraphCalls(parts: {
   readonly transport: GraphTransport;
   readonly tokens: EntraTokens;
   readonly clock: Clock;
   readonly random: () => number;
   readonly throttlePriority: ThrottlePriority;
+  readonly log: Log;
 }): GraphCalls {
-  const { transport, tokens, clock, random } = parts;
+  const { transport, tokens, clock, random, log } = parts;
   const headers = { 'x-ms-throttle-priority': parts.throttlePriority };
   const budget = createRetryBudget(BUDGET);
+  const breaker = createBreaker({ neighbour: 'graph', sitOutMs: POLICY.longestWaitMs, log });
 
-  async function attempt<T>(call: GraphCall<T>, scope: CallScope): Promise<Attempt<T>> {
-    const token = await tokens.get();
-    await scope.beforeAttempt('graph');
+  async function send<T>(call: GraphCall<T>, token: string): Promise<Attempt<T>> {
     const method = call.body === undefined ? 'GET' : 'POST';
     try {
       const answer = await transport.send({ method, url: call.url, body: call.body, headers }, token);
@@ -54,6 +56,18 @@ export function createGraphCalls(parts: {
     } catch (error) {
       if (error instanceof GraphWireFailure) return judgeWireFailure(error, call);
       throw error;
+    }
+  }
+
+  async function attempt<T>(call: GraphCall<T>, token: string, scope: CallScope): Promise<Attempt<T>> {
+    const entry = breaker.enter(clock.now());
+    let outcome: Attempt<T> | undefined;
+    try {
+      await scope.beforeAttempt('graph');
+      outcome = await send(call, token);
+      return outcome;
+    } finally {
+      breaker.leave(entry, fateOf(outcome), clock.now());
     }
   }
 
@@ -71,11 +85,13 @@ export function createGraphCalls(parts: {
       let renewed = false;
       let tries = 1;
       for (;;) {
-        const outcome = await attempt(call, scope);
+        breaker.check(clock.now());
+        const token = await tokens.get();
+        const outcome = await attempt(call, token, scope);
         if (outcome.kind === 'value') return outcome.value;
         if (outcome.kind === 'unauthorized' && !renewed) {
           renewed = true;
-          await tokens.renew();
+          await tokens.renew(token);
           continue;
         }
         if (outcome.kind !== 'again') throw outcome.error;
@@ -84,6 +100,11 @@ export function createGraphCalls(parts: {
       }
     },
   };
+}
+
+function fateOf(outcome: Attempt<unknown> | undefined): Fate {
+  if (outcome === undefined) return 'not-sent';
+  return outcome.kind === 'value' ? 'served' : outcome.error;
 }
 
 function judge<T>(answer: GraphAnswer, call: GraphCall<T>, nowMs: number): Attempt<T> {

@@ -1,6 +1,7 @@
 import { NeighbourError } from '../../core/errors.ts';
 import type { NeighbourErrorDetail, NeighbourFailure } from '../../core/errors.ts';
 import { parseRetryAfterMs } from '../../core/retry.ts';
+import { graphAccessDenied } from './graph-access.ts';
 import { isObject } from './json.ts';
 import type { Json } from './json.ts';
 import type { GraphWireFailure } from './graph-transport.ts';
@@ -33,9 +34,9 @@ export function judgeRefusal(refusal: Refusal, attempted: Attempted, nowMs: numb
     error: failed(failure, `Microsoft Graph answered ${status} to ${attempted.name}: ${what}.`, detail),
   });
   if (isResyncNeeded(refusal, attempted)) return refused('final', 'resync', resyncReason(refusal));
-  if (status === 401) return refused('unauthorized', 'access-denied', 'the access token is refused');
-  if (status === 403) {
-    return refused('final', 'access-denied', 'the app registration needs the application permission User.Read.All');
+  if (status === 401 || status === 403) {
+    const error = graphAccessDenied(status, attempted.name, codesOf(refusal.body), detail);
+    return { kind: status === 401 ? 'unauthorized' : 'final', error };
   }
   if (status === 429 || status === 509) return refused('again', 'throttled', 'too many requests');
   if (status === 408 || status >= 500) return refused('again', 'unavailable', 'unavailable');
@@ -65,8 +66,11 @@ const RESYNC_CODES: readonly string[] = [
   'resyncapplydifferences',
   'resyncuploaddifferences',
   'syncstatenotfound',
+  // The token of a next link that was followed too late: the chain cannot go on where it was.
+  'directory_expiredpagetoken',
 ];
-const MALFORMED_TOKEN = /badly formed token/i;
+// Tokens do not break by age: a link like this was damaged on our side.
+const MALFORMED_LINK = /badly formed token|both skiptoken and deltatoken/i;
 const STALE_CHAIN = /sync must reach steady state/i;
 
 /**
@@ -79,12 +83,11 @@ export function isResyncNeeded(refusal: Refusal, attempted: Attempted): boolean 
   if (codesOf(refusal.body).some((code) => RESYNC_CODES.includes(code.toLowerCase()))) return true;
   if (refusal.status !== 400 || !attempted.delta.hasToken) return false;
   const text = messageOf(refusal.body);
-  return MALFORMED_TOKEN.test(text) || STALE_CHAIN.test(text);
+  return MALFORMED_LINK.test(text) || STALE_CHAIN.test(text);
 }
 
 function resyncReason(refusal: Refusal): string {
-  // Tokens do not break by age: what was stored was damaged on our side.
-  return MALFORMED_TOKEN.test(messageOf(refusal.body))
+  return MALFORMED_LINK.test(messageOf(refusal.body))
     ? 'the stored delta token is malformed'
     : 'the delta token has expired';
 }

@@ -56,6 +56,7 @@ export function createGraphTransport(options: { readonly origin: string; readonl
 
   return {
     async send(request, token) {
+      if (new URL(request.url).origin !== options.origin) throw new Error('A request to Graph has another origin.');
       loaded ??= open();
       const { sdk, client } = await loaded;
       const reception: Reception = {};

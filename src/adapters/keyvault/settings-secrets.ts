@@ -9,7 +9,8 @@ export function createSettingsSecrets(values: Readonly<Partial<Record<SecretName
     get(name) {
       const value = values[name];
       if (value !== undefined && value !== '') return Promise.resolve(value);
-      return Promise.reject(new NeighbourError('keyvault', 'not-found', `The secret ${name} is not set.`));
+      const message = `The secret ${name} is not set. Put it into the settings of the app.`;
+      return Promise.reject(new NeighbourError('keyvault', 'not-found', message, { access: 'secret-missing' }));
     },
   };
 }

@@ -2,50 +2,79 @@ import { NeighbourError } from '../../core/errors.ts';
 import type { NeighbourErrorDetail, NeighbourFailure } from '../../core/errors.ts';
 import { parseRetryAfterMs } from '../../core/retry.ts';
 import { safeCause } from '../../core/safe-cause.ts';
+import { accessDenied } from '../access-denied.ts';
+import type { AccessCure } from '../access-denied.ts';
+import { isGuardRefusal } from '../guard-refusal.ts';
+import { IDENTITY_REFUSED, NO_IDENTITY, unusableSecret, vaultCure } from './vault-access.ts';
 
 /** What the SDK threw while reading the secret `name`, in our words. */
 export function toVaultError(error: unknown, name: string, nowMs: number): NeighbourError {
   const refusal = readRefusal(error);
-  const fail = (failure: NeighbourFailure, message: string, detail: NeighbourErrorDetail = {}) =>
-    new NeighbourError('keyvault', failure, message, detail, safeCause(error));
-  if (refusal === undefined) return failWithoutAnswer(error, fail);
+  const cause = safeCause(error);
+  if (refusal === undefined) return failWithoutAnswer(error, cause);
   const detail = detailOf(refusal, nowMs);
-  const { status } = refusal;
-  if (refusal.codes.includes('SecretDisabled')) {
-    return fail('not-found', `The secret ${name} in Key Vault is disabled.`, detail);
-  }
+  const fail = (failure: NeighbourFailure, message: string) =>
+    new NeighbourError('keyvault', failure, message, detail, cause);
+  const { status, codes } = refusal;
+  const unusable = unusableSecret(name, codes);
+  if (unusable !== undefined) return noSecret(`Key Vault does not hand ${name} out.`, unusable, detail, cause);
   if (status === 401 || status === 403) {
-    const message = `Key Vault answered ${status}: this app's identity needs the role "Key Vault Secrets User" on the vault.`;
-    return fail('access-denied', message, detail);
+    return accessDenied('keyvault', `Key Vault answered ${status}.`, vaultCure(status, codes), detail, cause);
   }
-  if (status === 404) return fail('not-found', `Key Vault has no secret ${name}.`, detail);
-  if (status === 429) return fail('throttled', 'Key Vault answered 429: too many requests.', detail);
-  if (status === 408 || status >= 500) return fail('unavailable', `Key Vault answered ${status}.`, detail);
-  return fail('unexpected-answer', `Key Vault answered ${status} to the reading of ${name}.`, detail);
+  if (status === 404) return noSecret(`Key Vault has no secret ${name}.`, missing(name), detail, cause);
+  if (status === 429) return fail('throttled', 'Key Vault answered 429: too many requests.');
+  if (status === 408 || status >= 500) return fail('unavailable', `Key Vault answered ${status}.`);
+  return fail('unexpected-answer', `Key Vault answered ${status} to the reading of ${name}.`);
 }
 
-type Fail = (failure: NeighbourFailure, message: string, detail?: NeighbourErrorDetail) => NeighbourError;
+/** A secret that is there and holds nothing. */
+export function emptySecret(name: string): NeighbourError {
+  return noSecret(`The secret ${name} in Key Vault is empty.`, missing(name), {});
+}
+
+function missing(name: string): AccessCure {
+  return { access: 'secret-missing', cure: `Add the secret ${name} to the vault.` };
+}
+
+/** `not-found`: our access is in order, but there is nothing to be had. */
+function noSecret(
+  happened: string,
+  { access, cure }: AccessCure,
+  detail: NeighbourErrorDetail,
+  cause?: Error,
+): NeighbourError {
+  return new NeighbourError('keyvault', 'not-found', `${happened} ${cure}`, { ...detail, access }, cause);
+}
 
 // No answer of the vault: the sign-in failed, the challenge was not believed, or there was no connection.
-function failWithoutAnswer(error: unknown, fail: Fail): NeighbourError {
+function failWithoutAnswer(error: unknown, cause: Error): NeighbourError {
   const text = error instanceof Error ? error.message : '';
+  const fail = (failure: NeighbourFailure, message: string) =>
+    new NeighbourError('keyvault', failure, message, {}, cause);
   const neighbourCode = /AADSTS\d+/.exec(text)?.[0];
   if (neighbourCode !== undefined) {
-    return fail('access-denied', `Entra ID refuses the identity that reads Key Vault (${neighbourCode}).`, {
-      neighbourCode,
-    });
+    const happened = `Entra ID refuses the identity that reads Key Vault (${neighbourCode}).`;
+    return accessDenied('keyvault', happened, IDENTITY_REFUSED, { neighbourCode }, cause);
+  }
+  if (NO_SUCH_IDENTITY.test(text)) {
+    return accessDenied('keyvault', 'There is no identity that could read Key Vault.', NO_IDENTITY, {}, cause);
+  }
+  if (isGuardRefusal(error)) {
+    return fail('unexpected-answer', 'The reading of Key Vault was led to another host; nothing was sent there.');
   }
   if (/challenge resource/i.test(text)) {
     return fail('unexpected-answer', 'Key Vault asked for a token for another host than its own; none was sent.');
   }
   if (error instanceof Error && SIGN_IN_ERRORS.includes(error.name)) {
-    return fail(
-      'unavailable',
-      'Key Vault cannot be read: no Azure identity could sign in (none assigned, or its endpoint is down).',
-    );
+    const message =
+      'Key Vault cannot be read: no Azure identity could sign in (none assigned, or its endpoint is down).';
+    return fail('unavailable', message);
   }
   return fail('unavailable', 'Key Vault could not be reached.');
 }
+
+// What App Service and the instance metadata service say about a client id that is not assigned here.
+const NO_SUCH_IDENTITY = /No User Assigned or Delegated Managed Identity found|Identity not found/i;
 
 const SIGN_IN_ERRORS: readonly string[] = [
   'AggregateAuthenticationError',

@@ -1,9 +1,9 @@
 import type { SecretClient } from '@azure/keyvault-secrets';
 import { isWellKnownAuthority } from '../../core/authority.ts';
 import { NeighbourError } from '../../core/errors.ts';
-import type { Clock, Log, Secrets } from '../../core/ports.ts';
+import type { Clock, Log, SecretExpiry, Secrets } from '../../core/ports.ts';
 import type { SecretName } from './settings-secrets.ts';
-import { toVaultError } from './vault-failures.ts';
+import { emptySecret, toVaultError } from './vault-failures.ts';
 
 export interface VaultSecretsOptions {
   readonly vaultUri: string;
@@ -12,16 +12,29 @@ export interface VaultSecretsOptions {
   /** Client id of the user-assigned identity. */
   readonly managedIdentityClientId?: string | undefined;
   readonly authorityHost?: string | undefined;
+  /** Origins of the vault and of whoever signs in for us; absent = any. */
+  readonly allowedOrigins?: readonly string[];
   /** For one reading with the SDK's own retries; default 20 s. */
   readonly timeoutMs?: number;
   readonly log: Log;
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-interface Cached {
+interface Reading {
   readonly value: string;
+  readonly expiresAt: number | undefined;
+}
+
+interface Cached extends Reading {
   readonly staleAt: number;
 }
+
+const SECRET_NAMES: readonly SecretName[] = [
+  'entra-client-secret',
+  'messagemedia-api-key',
+  'messagemedia-api-secret',
+  'pseudonym-key',
+];
 
 const CACHE_MS = 60 * 60 * 1000;
 // A vault that is down is asked once a minute, not with every call that needs a credential.
@@ -44,9 +57,9 @@ export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
       client = undefined;
       throw toVaultError(error, name, now());
     });
-    const value = await readSecret(await client, name, options.timeoutMs ?? READ_TIMEOUT_MS, now);
-    cache.set(name, { value, staleAt: now() + CACHE_MS });
-    return value;
+    const reading = await readSecret(await client, name, options.timeoutMs ?? READ_TIMEOUT_MS, now);
+    cache.set(name, { ...reading, staleAt: now() + CACHE_MS });
+    return reading.value;
   };
 
   const readOnce = (name: SecretName): Promise<string> => {
@@ -62,18 +75,32 @@ export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
       return await readOnce(name);
     } catch (error) {
       if (!(error instanceof NeighbourError)) throw error;
-      cache.set(name, { value: old.value, staleAt: now() + ASK_AGAIN_MS });
+      cache.set(name, { ...old, staleAt: now() + ASK_AGAIN_MS });
       options.log.event('warn', 'secret-refresh-failed', { secret: name, failure: error.failure });
       return old.value;
     }
   };
 
+  const get = async (name: SecretName, { fresh = false } = {}): Promise<string> => {
+    const cached = cache.get(name);
+    if (cached === undefined || fresh) return readOnce(name);
+    return cached.staleAt > now() ? cached.value : refresh(name, cached);
+  };
+
+  const expiryOf = async (name: SecretName): Promise<readonly SecretExpiry[]> => {
+    try {
+      await get(name);
+    } catch (error) {
+      // What cannot be read is told where it is needed; what expires besides is still worth telling.
+      if (!(error instanceof NeighbourError)) throw error;
+    }
+    const expiresAt = cache.get(name)?.expiresAt;
+    return expiresAt === undefined ? [] : [{ name, expiresAt }];
+  };
+
   return {
-    async get(name, { fresh = false } = {}) {
-      const cached = cache.get(name);
-      if (cached === undefined || fresh) return readOnce(name);
-      return cached.staleAt > now() ? cached.value : refresh(name, cached);
-    },
+    get,
+    expiries: async () => (await Promise.all(SECRET_NAMES.map(expiryOf))).flat(),
   };
 }
 
@@ -81,14 +108,18 @@ export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
 async function openVault(options: VaultSecretsOptions): Promise<SecretClient> {
   const { DefaultAzureCredential } = await import('@azure/identity');
   const { SecretClient } = await import('@azure/keyvault-secrets');
-  const { vaultUri, managedIdentityClientId, authorityHost } = options;
+  const { guardedHttpClient } = await import('../guarded-http-client.ts');
+  const { vaultUri, managedIdentityClientId, authorityHost, allowedOrigins } = options;
+  const httpClient = guardedHttpClient({ allowedOrigins });
   const credential = new DefaultAzureCredential({
+    httpClient,
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
     ...(authorityHost === undefined
       ? {}
       : { authorityHost, disableInstanceDiscovery: !isWellKnownAuthority(authorityHost) }),
   });
   return new SecretClient(vaultUri, credential, {
+    httpClient,
     disableChallengeResourceVerification: !options.verifyChallenge,
     retryOptions: { maxRetries: 2, retryDelayInMs: 250, maxRetryDelayInMs: 1000 },
   });
@@ -99,15 +130,12 @@ async function readSecret(
   name: SecretName,
   timeoutMs: number,
   now: () => number,
-): Promise<string> {
-  let value: string | undefined;
+): Promise<Reading> {
   try {
-    ({ value } = await client.getSecret(name, { abortSignal: AbortSignal.timeout(timeoutMs) }));
+    const { value, properties } = await client.getSecret(name, { abortSignal: AbortSignal.timeout(timeoutMs) });
+    if (value === undefined || value === '') throw emptySecret(name);
+    return { value, expiresAt: properties.expiresOn?.getTime() };
   } catch (error) {
-    throw toVaultError(error, name, now());
+    throw error instanceof NeighbourError ? error : toVaultError(error, name, now());
   }
-  if (value === undefined || value === '') {
-    throw new NeighbourError('keyvault', 'not-found', `The secret ${name} in Key Vault is empty.`);
-  }
-  return value;
 }

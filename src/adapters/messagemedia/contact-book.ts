@@ -1,6 +1,6 @@
 import { NeighbourError } from '../../core/errors.ts';
 import type { Contact } from '../../core/people/contact.ts';
-import type { CallScope, Clock, ContactBook } from '../../core/ports.ts';
+import type { CallScope, Clock, ContactBook, Log } from '../../core/ports.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
 import { createCredentials } from './credentials.ts';
@@ -22,6 +22,8 @@ export interface ContactBookOptions {
   readonly timeoutMs?: number;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** Told when MessageMedia is left alone for a while, and when it answers again. */
+  readonly log?: Log;
 }
 
 // 100 ids of 36 characters with their parameter name stay under 5 KB; gateways commonly allow 8 KB.
@@ -34,6 +36,8 @@ const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
+
+const NO_LOG: Log = { event: () => undefined };
 
 /** MessageMedia's contacts API v1 as a ContactBook. Nothing is sent before the first call; `close` cuts its sockets. */
 export function createContactBook(options: ContactBookOptions): ContactBook & { close(): Promise<void> } {
@@ -51,6 +55,7 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
     credentials: createCredentials(options.credentials),
     clock,
     random: options.random ?? Math.random,
+    log: options.log ?? NO_LOG,
   });
   return {
     ...contactsOf(exchange, `${root}/contacts`),

@@ -1,4 +1,6 @@
-import type { CallScope, Clock } from '../../core/ports.ts';
+import { createBreaker } from '../../core/breaker.ts';
+import type { Fate } from '../../core/breaker.ts';
+import type { CallScope, Clock, Log } from '../../core/ports.ts';
 import { createRetryBudget, nextTry } from '../../core/retry.ts';
 import type { Credentials } from './credentials.ts';
 import { judgeBrokenAnswer, judgeRefusal, judgeWireFailure } from './failures.ts';
@@ -30,26 +32,40 @@ const UNREADABLE = Symbol('unreadable');
 
 type Attempt<T> = { readonly kind: 'value'; readonly value: T } | Setback;
 
-/** The one retry layer above the wire. */
+/** The one retry layer above the wire, with the breaker and the limiter. */
 export function createExchange(parts: {
   readonly wire: Wire;
   readonly limiter: Limiter;
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly log: Log;
 }): Exchange {
-  const { wire, limiter, credentials, clock, random } = parts;
+  const { wire, limiter, credentials, clock, random, log } = parts;
   const budget = createRetryBudget(BUDGET);
+  const breaker = createBreaker({ neighbour: 'messagemedia', sitOutMs: POLICY.longestWaitMs, log });
 
-  async function attempt<T>(operation: Operation<T>, authorization: string, scope: CallScope): Promise<Attempt<T>> {
-    const slot = await limiter.acquire(scope);
+  async function letOut<T>(operation: Operation<T>, authorization: string, scope: CallScope): Promise<Attempt<T>> {
+    // Asked again: the breaker may have opened while this request waited for its place.
+    const entry = breaker.enter(clock.now());
     let outcome: Attempt<T> | undefined;
     try {
       await scope.beforeAttempt('messagemedia');
       outcome = await sendOnce(wire, operation, authorization, clock);
       return outcome;
     } finally {
-      // `outcome` stays undefined when the scope forbade the call: that says nothing about MessageMedia.
+      breaker.leave(entry, fateOf(outcome), clock.now());
+    }
+  }
+
+  async function attempt<T>(operation: Operation<T>, authorization: string, scope: CallScope): Promise<Attempt<T>> {
+    const slot = await limiter.acquire(scope);
+    let outcome: Attempt<T> | undefined;
+    try {
+      outcome = await letOut(operation, authorization, scope);
+      return outcome;
+    } finally {
+      // `outcome` stays undefined when the request was not sent: that says nothing about MessageMedia.
       limiter.release(slot, verdictOf(outcome), pauseOf(outcome));
     }
   }
@@ -60,6 +76,7 @@ export function createExchange(parts: {
       let renewed = false;
       let tries = 1;
       for (;;) {
+        breaker.check(clock.now());
         const authorization = await credentials.header();
         const outcome = await attempt(operation, authorization, scope);
         if (outcome.kind === 'value') return outcome.value;
@@ -111,6 +128,11 @@ function parseBody(text: string): unknown {
   } catch {
     return UNREADABLE;
   }
+}
+
+function fateOf(outcome: Attempt<unknown> | undefined): Fate {
+  if (outcome === undefined) return 'not-sent';
+  return outcome.kind === 'value' ? 'served' : outcome.error;
 }
 
 function verdictOf(outcome: Attempt<unknown> | undefined): 'success' | 'overload' | 'other' {

@@ -1,6 +1,7 @@
 import { NeighbourError } from '../../core/errors.ts';
 import type { NeighbourErrorDetail, NeighbourFailure } from '../../core/errors.ts';
 import { parseRetryAfterMs } from '../../core/retry.ts';
+import { isDenied, messageMediaAccessDenied } from './access.ts';
 import { isObject } from './answers.ts';
 import type { WireAnswer, WireFailure } from './wire.ts';
 
@@ -27,9 +28,10 @@ export function judgeRefusal(answer: WireAnswer, attempted: Attempted, nowMs: nu
     return { kind: 'final', error, overload: false };
   };
   if (status === 429) return { ...refused('throttled', 'too many requests'), kind: 'again', overload: true };
-  if (status === 401) return { ...refused('access-denied', 'the API key or secret is refused'), kind: 'unauthorized' };
-  if (status === 403) return refused('access-denied', 'this API key may not do that');
-  if (status === 402) return refused('access-denied', 'the account is refused');
+  if (isDenied(status)) {
+    const error = messageMediaAccessDenied(status, attempted.name, detail);
+    return { kind: status === 401 ? 'unauthorized' : 'final', error, overload: false };
+  }
   if (status === 409) return refused('conflict', 'it conflicts with what is there');
   // A gateway's own "not found" page must not pass for a contact that is gone.
   if (status === 404 && !isHtml(answer)) return refused('not-found', 'there is no such thing');

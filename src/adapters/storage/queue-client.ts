@@ -1,5 +1,9 @@
 import { QueueServiceClient, type QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
+import { guardedHttpClient } from '../guarded-http-client.ts';
+import { toQueueHttpClient } from './queue-http-client.ts';
+import { createStorageClock } from './storage-clock.ts';
 import { storageCredential } from './storage-credential.ts';
+import { createStorageHttpClient } from './storage-http-client.ts';
 import type { StorageSettings } from './storage-settings.ts';
 
 // As for tables: four tries of 30 s end in half of the time a claim lasts.
@@ -7,13 +11,15 @@ const RETRIES = { maxTries: 4, tryTimeoutInMs: 30_000, retryDelayInMs: 400, maxR
 
 /** Connects to queues by name. Nothing goes on the wire yet. */
 export async function connectQueues(settings: StorageSettings): Promise<(queue: string) => QueueClient> {
-  const service = await queueService(settings, { retryOptions: RETRIES });
+  const inner = createStorageHttpClient(createStorageClock());
+  const httpClient = toQueueHttpClient(guardedHttpClient({ allowedOrigins: settings.allowedOrigins, inner }));
+  const service = await queueService(settings, { httpClient, retryOptions: RETRIES });
   return (queue) => service.getQueueClient(queue);
 }
 
 async function queueService(settings: StorageSettings, options: StoragePipelineOptions): Promise<QueueServiceClient> {
   if ('connectionString' in settings)
     return QueueServiceClient.fromConnectionString(settings.connectionString, options);
-  const credential = await storageCredential(settings.managedIdentityClientId);
+  const credential = await storageCredential(settings);
   return new QueueServiceClient(settings.queueServiceUri, credential, options);
 }

@@ -1,4 +1,7 @@
-import { NeighbourError, type NeighbourFailure } from '../../core/errors.ts';
+import { NeighbourError, type NeighbourErrorDetail, type NeighbourFailure } from '../../core/errors.ts';
+import { accessDenied } from '../access-denied.ts';
+import { isGuardRefusal } from '../guard-refusal.ts';
+import { NO_IDENTITY, storageCure } from './storage-access.ts';
 
 /** What storage said about a refused request; `undefined` where it said nothing. */
 export interface StorageRefusal {
@@ -42,19 +45,23 @@ export function refusalOf(error: unknown): StorageRefusal | undefined {
  */
 export function translated(error: unknown, attempt: string): unknown {
   if (error instanceof Error && REFUSED_CREDENTIALS.has(error.name)) {
-    return new NeighbourError('storage', 'access-denied', `No credential to ${attempt}.`, {}, error);
+    return accessDenied('storage', `No credential to ${attempt}.`, NO_IDENTITY, {}, error);
   }
   const refusal = refusalOf(error);
   if (refusal === undefined) return error;
   const { status, code, requestId, retryAfterMs } = refusal;
   const why = [status, code].filter((part) => part !== undefined).join(' ');
-  const detail = {
+  const detail: NeighbourErrorDetail = {
     ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { neighbourCode: code }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
-  return new NeighbourError('storage', failureOf(refusal), `Storage did not ${attempt} (${why}).`, detail, error);
+  const failure = isGuardRefusal(error) ? 'unexpected-answer' : failureOf(refusal);
+  const happened = `Storage did not ${attempt} (${why}).`;
+  return failure === 'access-denied'
+    ? accessDenied('storage', happened, storageCure(status, code), detail, error)
+    : new NeighbourError('storage', failure, happened, detail, error);
 }
 
 function failureOf({ status, code }: StorageRefusal): NeighbourFailure {

@@ -1,5 +1,6 @@
 import { createHttpHeaders, createPipelineRequest, RestError, type HttpClient } from '@azure/core-rest-pipeline';
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import { guardedHttpClient } from '../guarded-http-client.ts';
 import type { StorageClock } from './storage-clock.ts';
 import { storageCredential } from './storage-credential.ts';
 import { createStorageHttpClient } from './storage-http-client.ts';
@@ -47,7 +48,8 @@ export async function connectTables(
   settings: StorageSettings,
   clock: StorageClock,
 ): Promise<(tableName: string) => TableConnection> {
-  const httpClient = createStorageHttpClient(clock);
+  const inner = createStorageHttpClient(clock);
+  const httpClient = guardedHttpClient({ allowedOrigins: settings.allowedOrigins, inner });
   const open = await clientFactory(settings, { httpClient, retryOptions: RETRIES });
   return (tableName) => {
     const client = open(tableName);
@@ -68,7 +70,7 @@ async function clientFactory(
     const allowInsecureConnection = allowsPlainHttp(connectionString);
     return (name) => TableClient.fromConnectionString(connectionString, name, { ...options, allowInsecureConnection });
   }
-  const credential = await storageCredential(settings.managedIdentityClientId);
+  const credential = await storageCredential(settings);
   return (name) => new TableClient(settings.tableServiceUri, name, credential, options);
 }
 

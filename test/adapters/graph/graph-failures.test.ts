@@ -21,6 +21,20 @@ describe('isResyncNeeded', () => {
       { code: 'x', innererror: { code: 'resyncUploadDifferences' } },
       true,
     ],
+    ['a page token that has expired', 400, { code: 'Directory_ExpiredPageToken', message: 'x' }, true],
+    [
+      'a token whose generation is gone',
+      400,
+      { code: 'BadRequest', message: 'x', innerError: { code: 'syncStateNotFound' } },
+      true,
+    ],
+    [
+      'a link that was damaged',
+      400,
+      { code: 'BadRequest', message: "Both skiptoken and deltatoken can't be in the same request." },
+      true,
+    ],
+    ['a message in other letters', 400, { code: 'x', message: 'BADLY FORMED TOKEN' }, true],
     ['a malformed token', 400, { code: 'BadRequest', message: 'Badly formed token.' }, true],
     ['a chain that took too long', 400, { code: 'x', message: 'Sync must reach steady state within 30 days.' }, true],
     ['another 400', 400, { code: 'BadRequest', message: 'Invalid query.' }, false],
@@ -36,18 +50,34 @@ describe('isResyncNeeded', () => {
     expect(isResyncNeeded(refusal, FIRST)).toBe(false);
   });
 
+  it.each([
+    ['Badly formed token.', 'malformed'],
+    ["Both skiptoken and deltatoken can't be in the same request.", 'malformed'],
+    ['Sync must reach steady state within 30 days.', 'expired'],
+  ])('tells what was damaged here from what has grown old: %s', (message, word) => {
+    const { error } = judgeRefusal(aRefusal(400, { code: 'BadRequest', message }), STORED, 0);
+
+    expect(error.failure).toBe('resync');
+    expect(error.message).toContain(word);
+    expect(error.message).not.toContain('steady');
+  });
+
+  it('needs no address to start again from, and follows none', () => {
+    const location = 'https://graph.example.com/v1.0/users/delta?$deltatoken=';
+    const gone = { status: 410, header: () => location, body: undefined };
+
+    expect(isResyncNeeded(gone, STORED)).toBe(true);
+    expect(JSON.stringify(judgeRefusal(gone, STORED, 0).error)).not.toContain('example.com');
+  });
+
   it('is about the change chain alone', () => {
     expect(isResyncNeeded(aRefusal(410), OTHER)).toBe(false);
   });
 });
 
 describe('judgeRefusal', () => {
-  it('tells a damaged token from an old one', () => {
-    const damaged = judgeRefusal(aRefusal(400, { code: 'BadRequest', message: 'Badly formed token.' }), STORED, 0);
-    const old = judgeRefusal(aRefusal(410), STORED, 0);
-
-    expect(damaged.error.message).toContain('malformed');
-    expect(old.error.message).toContain('expired');
+  it('calls a token that Graph no longer knows expired', () => {
+    expect(judgeRefusal(aRefusal(410), STORED, 0).error.message).toContain('expired');
   });
 
   it('keeps the most specific code and the request id of the body', () => {

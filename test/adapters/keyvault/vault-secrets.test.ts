@@ -4,6 +4,7 @@ import type { EntraGraph } from '../../../local/entra-graph/entra-graph.ts';
 import { startKeyVault } from '../../../local/key-vault/key-vault.ts';
 import type { KeyVault } from '../../../local/key-vault/key-vault.ts';
 import type { FaultAction } from '../../../local/simulator/faults.ts';
+import type { AccessProblem } from '../../../src/core/errors.ts';
 import { createVaultSecrets } from '../../../src/adapters/keyvault/vault-secrets.ts';
 import type { VaultSecretsOptions } from '../../../src/adapters/keyvault/vault-secrets.ts';
 import { failureOf } from '../../support/neighbour-calls.ts';
@@ -12,6 +13,9 @@ import { trustedTls } from '../../support/trusted-tls.ts';
 const TENANT = '11111111-2222-4333-8444-555555555555';
 const IDENTITY = '99999999-aaaa-4bbb-8ccc-dddddddddddd';
 const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+// An event of the log is cut off after so many characters.
+const LONGEST_MESSAGE = 200;
 
 let entra: EntraGraph;
 let vault: KeyVault;
@@ -65,6 +69,12 @@ function someSecrets(options: Partial<VaultSecretsOptions> = {}) {
     clock: { now: () => nowMs },
     ...options,
   });
+}
+
+/** Makes the vault answer everything like this. */
+function refuse(status: number, code: string): () => void {
+  const body = { error: { code: 'Forbidden', message: 'canary', innererror: { code } } };
+  return () => void vault.faults.add({ do: { status, body } });
 }
 
 // The first request of a client goes out without a token, to be told where to get one.
@@ -139,34 +149,65 @@ describe('createVaultSecrets', () => {
     expect(error.failure).toBe('unavailable');
   });
 
-  it('names the role that is missing', async () => {
-    vault.admin.denyAccess(true);
+  it.each<[string, AccessProblem, string, string, () => void]>([
+    ['no role', 'permission-missing', 'ForbiddenByRbac', 'Key Vault Secrets User', () => vault.admin.denyAccess(true)],
+    ['no access policy', 'permission-missing', 'AccessDenied', 'Key Vault Secrets User', refuse(403, 'AccessDenied')],
+    ['a firewall', 'policy-blocked', 'ForbiddenByFirewall', 'network rules', refuse(403, 'ForbiddenByFirewall')],
+    [
+      'a private link',
+      'policy-blocked',
+      'ForbiddenByConnection',
+      'network rules',
+      refuse(403, 'ForbiddenByConnection'),
+    ],
+    ['a token of another tenant', 'token-refused', 'Unauthorized', 'same tenant', refuse(401, 'Unauthorized')],
+  ])('names the cure for %s', async (_what, access, neighbourCode, cure, spoil) => {
+    spoil();
 
     const error = await failureOf(someSecrets().get('pseudonym-key'));
 
     expect(error.failure).toBe('access-denied');
-    expect(error.message).toContain('Key Vault Secrets User');
-    expect(error.detail.neighbourCode).toBe('ForbiddenByRbac');
-    expect(error.detail.requestId).toEqual(expect.any(String));
+    expect(error.detail).toMatchObject({ access, neighbourCode });
+    expect(error.message).toContain(cure);
+    expect(error.message.length).toBeLessThanOrEqual(LONGEST_MESSAGE);
   });
 
-  it.each<[string, () => void]>([
-    ['missing', () => vault.admin.deleteSecret('pseudonym-key')],
-    ['disabled', () => vault.admin.disableSecret('pseudonym-key')],
-    ['empty', () => void vault.admin.setSecret('pseudonym-key', '')],
-  ])('names the secret that is %s', async (_what, spoil) => {
+  it('keeps the id of a refused request for the support desk', async () => {
+    vault.admin.denyAccess(true);
+
+    expect((await failureOf(someSecrets().get('pseudonym-key'))).detail.requestId).toEqual(expect.any(String));
+  });
+
+  it.each<[AccessProblem, () => void]>([
+    ['secret-missing', () => vault.admin.deleteSecret('pseudonym-key')],
+    ['secret-disabled', () => vault.admin.disableSecret('pseudonym-key')],
+    ['secret-missing', () => void vault.admin.setSecret('pseudonym-key', '')],
+    ['secret-expired', refuse(403, 'SecretExpired')],
+  ])('names the secret that cannot be used, and its cure: %s', async (access, spoil) => {
     spoil();
 
     const error = await failureOf(someSecrets().get('pseudonym-key'));
 
     expect(error.failure).toBe('not-found');
-    expect(error.message).toContain('pseudonym-key');
+    expect(error.detail.access).toBe(access);
+    expect(error.message).toMatch(/(Add|Enable).* the secret pseudonym-key/);
   });
 
-  it('is unavailable when no identity can sign in', async () => {
+  it('says which identity to assign when the platform knows it not', async () => {
     const stranger = someSecrets({ managedIdentityClientId: '99999999-aaaa-4bbb-8ccc-eeeeeeeeeeee' });
 
     const error = await failureOf(stranger.get('pseudonym-key'));
+
+    expect(error.failure).toBe('access-denied');
+    expect(error.detail).toEqual({ access: 'identity-missing' });
+    expect(error.message).toContain('AZURE_CLIENT_ID');
+  });
+
+  it('is unavailable when nothing could sign in', async () => {
+    process.env['AZURE_TOKEN_CREDENTIALS'] = 'EnvironmentCredential';
+
+    const error = await failureOf(someSecrets().get('pseudonym-key'));
+    process.env['AZURE_TOKEN_CREDENTIALS'] = 'prod';
 
     expect(error.failure).toBe('unavailable');
     expect(error.message).toContain('identity');
@@ -181,7 +222,7 @@ describe('createVaultSecrets', () => {
     for (const name of ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET']) delete process.env[name];
 
     expect(error.failure).toBe('access-denied');
-    expect(error.detail.neighbourCode).toBe('AADSTS700016');
+    expect(error.detail).toEqual({ access: 'identity-refused', neighbourCode: 'AADSTS700016' });
   });
 
   it('sends no token to a host that is not the vault of its challenge', async () => {
@@ -242,5 +283,45 @@ describe('createVaultSecrets', () => {
 
     expect(text).not.toContain('canary');
     expect(text).not.toContain('Bearer');
+  });
+});
+
+describe('expiries', () => {
+  it('are those that the vault knows', async () => {
+    vault.admin.setSecret('entra-client-secret', 'canary', nowMs + 30 * DAY_MS);
+    vault.admin.setSecret('messagemedia-api-key', 'canary');
+
+    expect(await someSecrets().expiries?.()).toEqual([{ name: 'entra-client-secret', expiresAt: nowMs + 30 * DAY_MS }]);
+  });
+
+  it('follow the version in use, within the hour that it is kept', async () => {
+    const secrets = someSecrets();
+    vault.admin.setSecret('pseudonym-key', 'canary', nowMs + DAY_MS);
+    await secrets.get('pseudonym-key');
+    vault.admin.setSecret('pseudonym-key', 'canary', nowMs + 90 * DAY_MS);
+
+    const before = await secrets.expiries?.();
+    nowMs += HOUR_MS;
+    const after = await secrets.expiries?.();
+
+    expect([before, after].map((some) => some?.map(({ expiresAt }) => new Date(expiresAt).toISOString()))).toEqual([
+      ['2026-01-06T00:00:00.000Z'],
+      ['2026-04-05T00:00:00.000Z'],
+    ]);
+  });
+
+  it('tell of a day that has passed; such a secret is still handed out', async () => {
+    const secrets = someSecrets();
+    vault.admin.setSecret('entra-client-secret', 'canary-old', nowMs - DAY_MS);
+
+    expect(await secrets.get('entra-client-secret')).toBe('canary-old');
+    expect(await secrets.expiries?.()).toEqual([{ name: 'entra-client-secret', expiresAt: nowMs - DAY_MS }]);
+  });
+
+  it('are told as far as the vault can be read', async () => {
+    vault.admin.setSecret('entra-client-secret', 'canary', nowMs + DAY_MS);
+    vault.faults.add({ match: { path: /pseudonym/ }, do: { status: 403 } });
+
+    expect(await someSecrets().expiries?.()).toHaveLength(1);
   });
 });

@@ -1,6 +1,10 @@
 import { NeighbourError } from '../../../src/core/errors.ts';
+import type { AccessProblem } from '../../../src/core/errors.ts';
 import { RowConflict } from '../../../src/core/ports.ts';
 import { refusalOf, translated } from '../../../src/adapters/storage/storage-errors.ts';
+
+// An event of the log is cut off after so many characters.
+const LONGEST_MESSAGE = 200;
 
 const headers = (values: Readonly<Record<string, string>>) => ({ headers: { get: (name: string) => values[name] } });
 const restError = (fields: object): Error =>
@@ -30,6 +34,27 @@ describe('translated', () => {
     expect(result).toMatchObject({ neighbour: 'storage', failure, cause: error, detail: { neighbourCode: code } });
   });
 
+  it.each<[number | undefined, string, AccessProblem, string]>([
+    [403, 'AuthenticationFailed', 'secret-refused', 'AzureWebJobsStorage'],
+    [403, 'InvalidAuthenticationInfo', 'secret-refused', 'AzureWebJobsStorage'],
+    [403, 'KeyBasedAuthenticationNotPermitted', 'policy-blocked', 'Use an identity'],
+    [403, 'AuthorizationFailure', 'policy-blocked', 'network rules'],
+    [403, 'AccountIsDisabled', 'account-refused', 'Enable the storage account'],
+    [403, 'AuthorizationPermissionMismatch', 'permission-missing', 'Storage Table Data Contributor'],
+    [401, 'NoAuthenticationInformation', 'token-refused', 'same tenant'],
+  ])('names the cure for %s %s: %s', (statusCode, code, access, cure) => {
+    const result = translated(restError({ statusCode, code }), 'write rows') as NeighbourError;
+
+    expect(result.failure).toBe('access-denied');
+    expect(result.detail).toMatchObject({ access, status: statusCode, neighbourCode: code });
+    expect(result.message).toContain(cure);
+    expect(result.message.length).toBeLessThanOrEqual(LONGEST_MESSAGE);
+  });
+
+  it.each(['HostNotAllowed', 'RedirectRefused'])('takes %s for an answer that is not storage’s', (code) => {
+    expect(translated(restError({ code }), 'read rows')).toMatchObject({ failure: 'unexpected-answer' });
+  });
+
   it('says what was tried, and nothing that storage quotes', () => {
     const result = translated(restError({ statusCode: 400, code: 'InvalidInput' }), 'write rows') as Error;
 
@@ -54,7 +79,8 @@ describe('translated', () => {
     (name) => {
       const error = Object.assign(new Error('no token'), { name });
 
-      expect(translated(error, 'read rows')).toMatchObject({ failure: 'access-denied', cause: error });
+      const detail = { access: 'identity-missing' };
+      expect(translated(error, 'read rows')).toMatchObject({ failure: 'access-denied', detail, cause: error });
     },
   );
 

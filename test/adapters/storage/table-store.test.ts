@@ -1,7 +1,7 @@
 import { AzureNamedKeyCredential, generateAccountSas } from '@azure/data-tables';
 import { startAzurite, type Azurite } from '../../../local/azurite.ts';
 import { createTables } from '../../../src/adapters/storage/table-store.ts';
-import { startAnswerCutter, type AnswerCutter } from '../../support/answer-cutter.ts';
+import { startStorageProxy } from '../../support/storage-proxy.ts';
 
 let azurite: Azurite;
 
@@ -84,16 +84,15 @@ describe('createTables', () => {
   });
 
   it('gives up on a service that never answers, and tries afresh at the next call', async () => {
-    const cutter: AnswerCutter = await startAnswerCutter(azurite.tableUrl);
-    const connectionString = azurite.connectionString.replace(new URL(azurite.tableUrl).origin, cutter.origin);
-    const tables = createTables({ connectionString });
-    cutter.loseAnswers(Number.POSITIVE_INFINITY);
+    const proxy = await startStorageProxy(azurite.tableUrl);
+    const tables = createTables({ connectionString: proxy.reroute(azurite.connectionString) });
+    proxy.loseAnswers(Number.POSITIVE_INFINITY);
 
     await expect(tables.ensure()).rejects.toMatchObject({ neighbour: 'storage', failure: 'unavailable' });
-    cutter.loseAnswers(0);
+    proxy.loseAnswers(0);
     await tables.ensure();
 
     expect(await tables.state.get('p', 'a')).toBeUndefined();
-    await cutter.close();
+    await proxy.close();
   }, 60_000);
 });

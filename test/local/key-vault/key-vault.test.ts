@@ -90,6 +90,16 @@ describe('startKeyVault', () => {
     expect([newest.value, earlier.value]).toEqual(['second', 'first']);
   });
 
+  it('tells when a secret expires, and hands it out afterwards', async () => {
+    const client = clientWith(managedIdentity());
+    const yesterday = new Date('2026-01-04T06:00:00Z');
+    vault.admin.setSecret('messagemedia-api-key', 'old', yesterday.getTime());
+
+    const secret = await client.getSecret('messagemedia-api-key');
+
+    expect([secret.value, secret.properties.expiresOn]).toEqual(['old', yesterday]);
+  });
+
   it.each<[string, () => void, object]>([
     [
       'is not there',
