@@ -4,14 +4,8 @@ import { describeConfigProblem, parseSyncConfig } from '../../src/core/config/pa
 import { parseSchedule } from '../../src/core/config/schedule.ts';
 import { OPERATORS } from '../../src/core/config/schema-filter.ts';
 import { MESSAGING_FIELDS, type SyncConfig } from '../../src/core/config/sync-config.ts';
-import {
-  NOTHING_APPLIED,
-  protectPlan,
-  type Applied,
-  type Distrust,
-  type Members,
-  type Weighed,
-} from '../../src/core/plan/protect.ts';
+import { protectPlan, type Distrust, type Members } from '../../src/core/plan/protect.ts';
+import { NOTHING_APPLIED, type Applied, type Weighed } from '../../src/core/plan/weigh.ts';
 import { AppSettings, LOCAL_SECRETS, SETTING_NAMES } from '../../src/functions/setting-names.ts';
 import { blocksOf, codesIn, DOCUMENTS, readText, rowsByCode, sectionOf, tableRows, withoutBlocks } from './markdown.ts';
 
@@ -172,6 +166,7 @@ describe('worked numbers of protection in docs/configuration.md', () => {
       isRemoval: kind === 'removal',
       isUpdate: kind === 'update',
       leaves: index < fromSales ? [SALES] : [],
+      clears: [],
     }));
   }
 
@@ -187,16 +182,21 @@ describe('worked numbers of protection in docs/configuration.md', () => {
     ['12 managed people in all, 11 leave', operations('removal', 11), {}, small, undefined],
     ['a full run in which the directory shows nobody', operations('removal', 1), {}, MEMBERS, 'empty-directory'],
     ['the first run against another tenant', operations('removal', 1), {}, MEMBERS, 'tenant-changed'],
+    ['a full run that does not show a canary', operations('removal', 1), {}, MEMBERS, 'canary-missing'],
+    [
+      'a full run that shows 700 people, after one that showed 1,000',
+      operations('removal', 1),
+      {},
+      MEMBERS,
+      'count-deviation',
+    ],
   ];
   const rows = new Map(tableRows(sectionOf(configuration, 'Protection')).map((row) => [row[0], row] as const));
 
   it.each(plans)('are right: %s', (plan, weighed, recent, members, distrust) => {
     const { holds, held } = protectPlan(
       weighed,
-      { ...NOTHING_APPLIED, ...recent },
-      members,
-      members.total,
-      distrust,
+      { recent: { ...NOTHING_APPLIED, ...recent }, members, plannedPeople: members.total, joined: new Set(), distrust },
       defaults().protection,
     );
 
@@ -212,10 +212,13 @@ describe('worked numbers of protection in docs/configuration.md', () => {
 
     const { holds, held } = protectPlan(
       overwriting,
-      NOTHING_APPLIED,
-      { total: 0, perList: {} },
-      100,
-      undefined,
+      {
+        recent: NOTHING_APPLIED,
+        members: { total: 0, perList: {} },
+        plannedPeople: 100,
+        joined: new Set(),
+        distrust: undefined,
+      },
       defaults().protection,
     );
 

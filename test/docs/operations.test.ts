@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { REASON_CODES, SYNC_ERRORS } from '../../src/core/errors.ts';
+import { ALERT_NAMES } from '../../src/core/run/alert-conditions.ts';
 import { RunView } from '../../src/functions/api-schemas.ts';
 import { HTTP_ROUTES } from '../../src/functions/http-routes.ts';
 import { PROBLEMS } from '../../src/functions/problem.ts';
@@ -74,6 +75,16 @@ describe('docs/operations.md', () => {
 
     expect(EVENTS.length).toBeGreaterThan(15);
     expect([...rows.keys()].toSorted()).toEqual(EVENTS);
+  });
+
+  it('explains every alert, at its level, and what to do', () => {
+    const rows = rowsByCode(operations, 'Alerts');
+
+    expect([...rows.keys()].toSorted()).toEqual([...ALERT_NAMES].toSorted());
+    for (const [, level, begins, cure] of rows.values()) {
+      expect(level).toMatch(/^(?:warn|error)$/);
+      expect([begins!.length > 30, cure!.length > 8]).toEqual([true, true]);
+    }
   });
 
   it('explains every state of a run', () => {

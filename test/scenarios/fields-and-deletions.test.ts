@@ -62,7 +62,7 @@ describe('a contact deleted by hand', () => {
     ['number', { mobilePhone: mobile(90) }],
     ['everything', { surname: 'New', mail: 'new@example.com', department: 'Support', mobilePhone: mobile(90) }],
   ])('is made anew when the %s changes', async (_what, change) => {
-    await tellStory({ users: users(6) }, async (story) => {
+    await tellStory({ users: users(7) }, async (story) => {
       await story.run();
       const { id } = contactOf(story, 1)!;
       story.messageMedia.account.deleteContact(id);

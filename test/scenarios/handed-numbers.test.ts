@@ -195,4 +195,28 @@ describe('a number that changes hands', () => {
       expect(numbersOf(story)).toEqual({ 1: [mobile(91)], 2: [mobile(1)], 3: [mobile(3)] });
     })();
   });
+
+  it(
+    'leaves nobody without a contact when the swap fails half-way: the one who let go has the old number again',
+    tellStory(
+      { users: users(4), account: { uniqueNumbers: false, channelsMode: 'merge' }, restless: true },
+      async (story) => {
+        story.messageMedia.account.seedContact({ number: mobile(4), note: 'By hand' });
+        await story.run();
+        changeUsers(story.graph, 3, 4, (n) => ({ mobilePhone: mobile(7 - n) }));
+
+        const run = await story.run();
+
+        // 4's contact was made by hand: it cannot be made anew, and this account does not let go of its number.
+        expect(await exceptionsOf(story, run)).toEqual({
+          3: 'skipped duplicate-phone',
+          4: 'rejected contact-conflict',
+        });
+        expect(numbersOf(story)).toMatchObject({ 3: [mobile(3)], 4: [mobile(4)] });
+        expect(contactOf(story, 3)).toMatchObject({ name: 'Person 3', lists: ['Sales'] });
+        await story.run('full');
+        expect(numbersOf(story)).toMatchObject({ 3: [mobile(3)], 4: [mobile(4)] });
+      },
+    ),
+  );
 });

@@ -33,7 +33,11 @@ describe('a leaver', () => {
           story.callsMade();
           LEAVE[cause]!(story);
 
-          const run = await story.run(mode);
+          let run = await story.run(mode);
+          // In a full run the deleted are only missing: the second one believes it.
+          const isMissing = mode === 'full' && cause.endsWith('deleted');
+          if (isMissing) expect(await exceptionsOf(story, run)).toEqual({ 1: 'skipped grace' });
+          if (isMissing) run = await story.run(mode);
 
           expect(run.state).toBe('completed');
           const { messageMedia } = story.callsMade();

@@ -99,16 +99,17 @@ describe('MessageMedia is down', () => {
       );
       expect(story.clock.now() - startedAt).toBeGreaterThan(HOUR_MS);
       const tries = [pendingOf(story)[0]!];
-      while (story.clock.now() - startedAt < 10 * HOUR_MS) {
+      while (story.clock.now() - startedAt < 60 * HOUR_MS) {
         await weather(story, { ticks: 1 });
         const [now] = pendingOf(story);
         if (now!.attempts !== tries.at(-1)!.attempts) tries.push(now!);
       }
       expect(tries.map(({ attempts }) => attempts)).toEqual([1, 2, 3, 4, 5]);
       expect(tries.map(({ since }) => since)).toEqual(tries.map(() => tries[0]!.since));
-      const lastTry = story.tables.rows('runs').map(({ body }) => body as RunRow)[0]!;
-      expect(lastTry.trigger).toBe('pending');
-      expect(tries.at(-1)!.dueAt! - lastTry.finishedAt!).toBe(4 * HOUR_MS);
+      const runs = story.tables.rows('runs').map(({ body }) => body as RunRow);
+      const lastTry = runs.find(({ runId }) => runId === tries.at(-1)!.runId)!;
+      expect(runs.filter(({ trigger }) => trigger === 'pending').length).toBeGreaterThanOrEqual(3);
+      expect(tries.at(-1)!.dueAt! - lastTry.finishedAt!).toBe(24 * HOUR_MS);
 
       broken.remove();
       await untilNobodyWaits(story);

@@ -53,10 +53,10 @@ export function aConfig(changes: Partial<SyncConfig> = {}): SyncConfig {
     phone: { accept: 'mobile' },
     lists: { create: true, prefix: '', names: {} },
     leavers: {
-      deleted: { action: 'remove-from-lists' },
-      disabled: { action: 'remove-from-lists' },
-      outOfScope: { action: 'remove-from-lists' },
-      unreachable: { action: 'remove-from-lists' },
+      deleted: { action: 'remove-from-lists', afterDays: 0 },
+      disabled: { action: 'remove-from-lists', afterDays: 0 },
+      outOfScope: { action: 'remove-from-lists', afterDays: 0 },
+      unreachable: { action: 'remove-from-lists', afterDays: 0 },
     },
     protection: {
       maxRemovals: 200,
@@ -65,6 +65,8 @@ export function aConfig(changes: Partial<SyncConfig> = {}): SyncConfig {
       floor: 10,
       maxUpdateShare: 0.5,
       firstRun: 'apply',
+      canaries: [],
+      holdHours: 72,
     },
     retention: { runsDays: 90 },
     ...changes,

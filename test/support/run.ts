@@ -114,6 +114,7 @@ export function aCase(changes: Partial<Case> = {}): Case {
     contact: undefined,
     unnoted: undefined,
     next: undefined,
+    isReplaced: false,
     abandoned: undefined,
     ending: undefined,
     stored: false,

@@ -1,3 +1,4 @@
+import { CANARY_ATTRIBUTE } from '../people/canaries.ts';
 import type { AttributeValue, Attributes } from '../people/person.ts';
 import {
   COLLECTION_ATTRIBUTES,
@@ -49,7 +50,8 @@ export function checkAttribute(path: string): AttributeCheck {
 /** What the directory is asked for: the root properties of mapping, fallbacks, filters and control attributes; sorted, each once. */
 export function selectOf(config: SyncConfig): readonly string[] {
   const mapped = config.mapping.flatMap((rule) => [...(rule.from === undefined ? [] : [rule.from]), ...rule.fallback]);
-  const paths = [...CONTROL_ATTRIBUTES, ...mapped, ...attributesOf(config.filters)];
+  const canaries = config.protection.canaries.length === 0 ? [] : [CANARY_ATTRIBUTE];
+  const paths = [...CONTROL_ATTRIBUTES, ...canaries, ...mapped, ...attributesOf(config.filters)];
   return [...new Set(paths.map(rootOf))].toSorted();
 }
 

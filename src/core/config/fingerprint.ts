@@ -1,4 +1,5 @@
 import type { Digest } from '../ports.ts';
+import { selectOf } from './attributes.ts';
 import type { Filter, SyncConfig } from './sync-config.ts';
 
 /**
@@ -14,7 +15,8 @@ export function fingerprintOf(config: SyncConfig, digest: Digest): string {
     retention: _retention,
     ...meaning
   } = config;
-  return digest.hash(stableJson(meaning));
+  // What is selected is tracked: a token of another selection would not report what is asked for now.
+  return digest.hash(stableJson({ ...meaning, select: selectOf(config) }));
 }
 
 /** Whether a filter compares with `now`: it comes true without any change in the directory. */

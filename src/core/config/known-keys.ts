@@ -22,8 +22,8 @@ const KEYS_BY_PATH: readonly (KnownKeys & { readonly path: RegExp })[] = [
   { path: /^sync\.phone$/, valid: Object.keys(Phone.shape), later: [] },
   { path: /^sync\.lists$/, valid: Object.keys(Lists.shape), later: [] },
   { path: /^sync\.leavers$/, valid: Object.keys(Leavers.shape), later: [] },
-  { path: /^sync\.leavers\./, valid: LEAVER_KEYS, later: ['afterDays'] },
-  { path: /^sync\.protection$/, valid: Object.keys(Protection.shape), later: ['canaries', 'holdHours'] },
+  { path: /^sync\.leavers\./, valid: LEAVER_KEYS, later: [] },
+  { path: /^sync\.protection$/, valid: Object.keys(Protection.shape), later: [] },
   { path: /^sync\.retention$/, valid: Object.keys(Retention.shape), later: [] },
   { path: /^/, valid: [], later: [] },
 ];
@@ -34,7 +34,6 @@ const LATER_VALUES: readonly { readonly path: RegExp; readonly value: RegExp }[]
   { path: /^sync\.target$/, value: /^entra-id$/ },
   { path: /^sync\.people\[/, value: /^(?:orgContacts|mailboxContacts)$/ },
   { path: /^sync\.mapping/, value: /^(?:whatsapp_number|custom\..+)$/ },
-  { path: /^sync\.protection\.firstRun$/, value: /^approve$/ },
 ];
 
 /** The keys of the object at a path such as `sync.mapping[2]`, and those that a later version brings. */

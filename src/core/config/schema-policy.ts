@@ -71,6 +71,12 @@ const Leaver = z.strictObject({
     .enum(['remove-from-lists', 'unsubscribe', 'delete', 'keep'])
     .default('remove-from-lists')
     .meta({ description: 'What happens to the contact.', examples: ['remove-from-lists'] }),
+  afterDays: z
+    .int()
+    .min(0)
+    .max(365)
+    .default(0)
+    .meta({ description: 'Days to wait before it happens; who is back by then stays as they were.', examples: [30] }),
 });
 export const LEAVER_KEYS = Object.keys(Leaver.shape);
 
@@ -107,9 +113,27 @@ export const Protection = z
       examples: [0.5],
     }),
     firstRun: z
-      .enum(['apply'])
+      .enum(['apply', 'approve'])
       .default('apply')
-      .meta({ description: 'What the very first run does with its plan.', examples: ['apply'] }),
+      .meta({
+        description: 'What the very first run does with its plan: applies it, or holds all of it for approval.',
+        examples: ['approve'],
+      }),
+    canaries: z
+      .array(Text)
+      .max(20)
+      .default([])
+      .meta({
+        description:
+          'User principal names of people who must never be missing: when one is, nobody is removed without approval.',
+        examples: [['duty.manager@example.com']],
+      }),
+    holdHours: z
+      .int()
+      .min(1)
+      .max(8760)
+      .default(72)
+      .meta({ description: 'Hours after which a hold is planned and announced afresh.', examples: [72] }),
   })
   .meta({ description: 'Limits; whatever is above them waits for approval.' });
 

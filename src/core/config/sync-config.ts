@@ -63,7 +63,18 @@ export interface Protection {
   readonly perListShare: number;
   readonly floor: number;
   readonly maxUpdateShare: number;
-  readonly firstRun: 'apply';
+  /** `approve` holds everything that the first run would do. */
+  readonly firstRun: 'apply' | 'approve';
+  /** User principal names of people who must never be missing. */
+  readonly canaries: readonly string[];
+  /** Hours after which a hold is planned and announced afresh. */
+  readonly holdHours: number;
+}
+
+/** What happens to the contact of somebody who leaves, and how many days after. */
+export interface Leaver {
+  readonly action: LeaverAction;
+  readonly afterDays: number;
 }
 
 export interface SyncConfig {
@@ -84,7 +95,7 @@ export interface SyncConfig {
     readonly prefix: string;
     readonly names: Readonly<Record<string, string>>;
   };
-  readonly leavers: Readonly<Record<LeaverCause, { readonly action: LeaverAction }>>;
+  readonly leavers: Readonly<Record<LeaverCause, Leaver>>;
   readonly protection: Protection;
   readonly retention: { readonly runsDays: number };
 }

@@ -1,12 +1,20 @@
 import type { ReasonCode } from '../errors.ts';
 import type { Pending } from './link.ts';
 import type { Operation, Outcome } from './operation.ts';
+import type { HeldBy } from './protect.ts';
 
 /** How one person ended in a run, whoever decided it: planning, the judge or the applier. */
 export interface FinalOutcome {
   readonly outcome: Outcome;
   readonly reason?: ReasonCode | undefined;
   readonly waitsFor?: string | undefined;
+  /** Rejected for a list that may not be created, and may be made by hand at any time. */
+  readonly missesList?: true | undefined;
+  /** When a grace is over, ms since 1970. */
+  readonly until?: number | undefined;
+  readonly heldBy?: HeldBy | undefined;
+  /** Held for so long without a decision that people are told again. */
+  readonly renewed?: boolean | undefined;
 }
 
 /** What planning alone decides: nothing to do, or a reason to leave the person out. Undefined = somebody has to act. */
@@ -21,19 +29,25 @@ export function outcomeOfPlan(operation: Operation): FinalOutcome | undefined {
   return { outcome: 'skipped', reason };
 }
 
-const FIRST_RETRY_MS = 15 * 60_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** After each try that failed; from then on daily. An hour outlasts most outages, and nobody waits longer than a day. */
+const LADDER_MS: readonly number[] = [HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS];
 
-/** 15 minutes, doubling to a day. */
+/** How long somebody who failed so many times in a row waits for the next try. Never given up. */
 export function retryDelay(attempts: number): number {
-  return Math.min(DAY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, attempts - 1));
+  return LADDER_MS[Math.max(1, attempts) - 1] ?? DAY_MS;
 }
 
-function dueAfter({ outcome, waitsFor }: FinalOutcome, attempts: number, now: number): number | undefined {
+function dueAfter({ outcome, waitsFor, until }: FinalOutcome, attempts: number, now: number): number | undefined {
   if (outcome === 'failed') return now + retryDelay(attempts);
+  if (until !== undefined) return until;
   // Nobody of ours will free that number: what stands in the way has to be looked at again.
   return outcome === 'skipped' && waitsFor === undefined ? now + DAY_MS : undefined;
 }
+
+/** Reasons to leave somebody out for now that are remembered: what stands in the way goes away by itself. */
+const WAITING_REASONS: readonly ReasonCode[] = ['duplicate-phone', 'contact-conflict', 'grace'];
 
 /** What has to be remembered of a person after a run; undefined when nothing waits. */
 export function pendingAfter(
@@ -48,10 +62,11 @@ export function pendingAfter(
   // Somebody decided against the operation: the row that says so stands until the person changes.
   const isRejected = before?.decision?.kind === 'rejected' && before.decision.operationHash === operation.hash;
   if (outcome === 'skipped' && isRejected) return before;
-  const waits = outcome !== 'skipped' || reason === 'duplicate-phone' || reason === 'contact-conflict';
-  if (!waits) return undefined;
+  // A plan that was approved as a whole says nothing about whom it left out: what waited for them goes on waiting.
+  if (outcome === 'skipped' && reason === 'stale-plan') return before;
+  if (outcome === 'skipped' && !WAITING_REASONS.includes(reason)) return undefined;
   const attempts = outcome === 'failed' ? (before?.outcome === 'failed' ? before.attempts : 0) + 1 : 0;
-  const sameReason = before?.outcome === outcome && before.reason === reason;
+  const isSame = before?.outcome === outcome && before.reason === reason && before.cause === operation.cause;
   const dueAt = dueAfter(final, attempts, run.now);
   return {
     personId: operation.personId,
@@ -60,22 +75,40 @@ export function pendingAfter(
     reason,
     operationHash: operation.hash,
     runId: run.runId,
-    since: sameReason ? before.since : run.now,
+    since: isSame ? before.since : run.now,
     attempts,
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(waitsFor === undefined ? {} : { waitsFor }),
     fingerprint: run.fingerprint,
+    ...(operation.cause === undefined ? {} : { cause: operation.cause }),
+    ...(operation.absent === undefined ? {} : { absent: true }),
+    ...(final.missesList === undefined ? {} : { missesList: true }),
+    ...holdAfter(final, before, run.now),
     ...approvalKept(operation, final, before),
     ...triedAfter(operation, final, before),
   };
 }
 
-/** The numbers to look under before anything else is done for the person; a creation in doubt adds its own. */
+/** By which rule somebody is held, and since when people know. */
+function holdAfter(
+  { outcome, heldBy, renewed }: FinalOutcome,
+  before: Pending | undefined,
+  now: number,
+): Partial<Pending> {
+  if (outcome !== 'held') return {};
+  const known = before?.outcome === 'held' && renewed !== true ? before.announcedAt : undefined;
+  return { ...(heldBy === undefined ? {} : { heldBy }), announcedAt: known ?? now };
+}
+
+/**
+ * The numbers to look under before anything else is done for the person. A creation or adoption that failed adds its
+ * own, whatever it failed for: an earlier worker on it may have died over a contact that nobody noted.
+ */
 function triedAfter(operation: Operation, final: FinalOutcome, before: Pending | undefined): Partial<Pending> {
   const { kind, phone, phoneKey, unnoted } = operation;
   const open = final.outcome === 'failed' || unnoted !== undefined ? (before?.tried ?? []) : [];
-  const isLost = kind === 'create' && final.outcome === 'failed' && final.reason === 'in-doubt';
-  if (!isLost || open.some((one) => one.phoneKey === phoneKey)) return open.length === 0 ? {} : { tried: open };
+  const mayBeMade = (kind === 'create' || kind === 'adopt') && final.outcome === 'failed';
+  if (!mayBeMade || open.some((one) => one.phoneKey === phoneKey)) return open.length === 0 ? {} : { tried: open };
   return { tried: [...open, { phone: phone!, phoneKey: phoneKey! }] };
 }
 

@@ -1,7 +1,8 @@
 import type { ReasonCode } from '../errors.ts';
 import type { Pending } from './link.ts';
 import type { Operation, Outcome } from './operation.ts';
-import { weigh } from './protect.ts';
+import type { HeldBy } from './protect.ts';
+import { weigh } from './weigh.ts';
 
 /** What an earlier decision or refusal says about an operation planned now; undefined = judge it like any other. */
 export type Standing =
@@ -10,6 +11,9 @@ export type Standing =
       readonly kind: 'stays';
       readonly outcome: Extract<Outcome, 'held' | 'skipped' | 'rejected'>;
       readonly reason: ReasonCode;
+      readonly heldBy?: HeldBy;
+      /** Nobody decided in time: shown and announced afresh. */
+      readonly renewed?: true;
     };
 
 /**
@@ -19,12 +23,14 @@ export type Standing =
 export function judgeStanding(
   operation: Operation,
   pending: Pending | undefined,
-  fingerprint: string,
+  run: { readonly fingerprint: string; readonly now: number; readonly holdMs: number },
 ): Standing | undefined {
   if (pending === undefined || operation.kind === 'none' || operation.kind === 'skip') return undefined;
   if (pending.outcome === 'rejected') {
-    const same = pending.operationHash === operation.hash && pending.fingerprint === fingerprint;
-    return same ? { kind: 'stays', outcome: 'rejected', reason: pending.reason } : undefined;
+    const same = pending.operationHash === operation.hash && pending.fingerprint === run.fingerprint;
+    return same && pending.missesList !== true
+      ? { kind: 'stays', outcome: 'rejected', reason: pending.reason }
+      : undefined;
   }
   const { decision } = pending;
   if (pending.outcome === 'failed') {
@@ -41,12 +47,40 @@ export function judgeStanding(
   }
   // Something about the person changed: what was rejected is judged anew, and so is what has lost its reason.
   if (decision?.kind === 'rejected' || !stillHeld(operation, pending)) return undefined;
-  return { kind: 'stays', outcome: 'held', reason: decision === undefined ? pending.reason : 'stale-plan' };
+  const isStale = decision !== undefined || pending.reason === 'stale-plan';
+  return {
+    kind: 'stays',
+    outcome: 'held',
+    reason: isStale ? 'stale-plan' : operation.kind === 'remove' ? 'held-removal' : 'held-change',
+    ...(pending.heldBy === undefined ? {} : { heldBy: pending.heldBy }),
+    ...(isOverdue(pending, run) ? { renewed: true } : {}),
+  };
 }
 
-function stillHeld(operation: Operation, pending: Pending): boolean {
-  if (weigh(operation) === undefined) return false;
-  if (pending.reason === 'held-removal') return operation.kind === 'remove';
-  if (pending.reason === 'held-change') return operation.kind !== 'remove';
-  return pending.reason === 'stale-plan';
+/** Whether a hold was announced so long ago that people are told again. */
+export function isOverdue(
+  { announcedAt, since }: Pending,
+  { now, holdMs }: { readonly now: number; readonly holdMs: number },
+): boolean {
+  return now - (announcedAt ?? since) >= holdMs;
+}
+
+/** Whether what the rule holds people for is still what would be done: a newer fact dissolves a hold only then. */
+function stillHeld(operation: Operation, { reason, heldBy }: Pending): boolean {
+  if (heldBy?.rule === 'first-run') return true;
+  const weight = weigh(operation);
+  if (weight === undefined) return false;
+  switch (heldBy?.rule) {
+    case 'list-share':
+    case 'list-emptied':
+      return weight.leaves.some(({ key }) => key === heldBy.list?.key);
+    case 'update-share':
+      return weight.isUpdate;
+    case 'field-clears':
+      return weight.clears.includes(heldBy.field ?? '');
+    case undefined:
+      return reason === 'stale-plan' || weight.isRemoval === (reason === 'held-removal');
+    default:
+      return weight.isRemoval;
+  }
 }

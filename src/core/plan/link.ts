@@ -2,6 +2,7 @@ import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
 import type { ContactWrite } from '../people/contact.ts';
 import type { Outcome } from './operation.ts';
+import type { HeldBy } from './protect.ts';
 
 /** What is kept of a contact while it is made anew: what people added by hand must survive. */
 export interface Carried {
@@ -60,6 +61,14 @@ export interface Pending {
   /** Numbers of creations whose answers were lost: whoever plans for the person looks there first. */
   readonly tried?: readonly Tried[];
   readonly fingerprint: string;
+  /** Of somebody who leaves: why, and whether only that the directory does not answer for them says so. */
+  readonly cause?: LeaverCause;
+  readonly absent?: true;
+  /** Rejected for a list that is missing: looked for again whenever the person is planned. */
+  readonly missesList?: true;
+  /** The rule that holds the operation, and when people were last told. */
+  readonly heldBy?: HeldBy;
+  readonly announcedAt?: number;
   readonly decision?: {
     readonly kind: 'approved' | 'rejected';
     readonly operationHash: string;

@@ -41,6 +41,12 @@ export interface Operation {
   readonly reason?: ReasonCode;
   readonly cause?: LeaverCause;
   readonly action?: LeaverAction;
+  /** The person left before, and the grace of that leaving is over. */
+  readonly leftBefore?: true;
+  /** Nothing but the directory's silence says that the person is gone: it takes two good runs to believe it. */
+  readonly absent?: true;
+  /** The configuration says that this person must never be missing. */
+  readonly canary?: true;
   /** The contact that the person is linked to, or the one that matching found. */
   readonly contactId?: string;
   /** The contact belongs to somebody who left: the person takes it over. */
@@ -48,6 +54,8 @@ export interface Operation {
   /** The E.164 number the contact should carry, and its pseudonym; absent on removals and skips. */
   readonly phone?: string;
   readonly phoneKey?: string;
+  /** The contact was given up to free its number and is not there: to be made anew, with whatever number. */
+  readonly givenUp?: true;
   /** We created the contact that the person has: it may be made anew to free its number. */
   readonly ownContact: boolean;
   /** The pseudonym of the number that the person has by link or claim. */

@@ -5,8 +5,10 @@ export interface NumberWish {
   readonly personId: string;
   /** Pseudonym of the number wanted. */
   readonly wants: string;
-  /** Pseudonym of the number that the person's link carries, when there is one. */
+  /** Pseudonym of the number that the person's link carries, or that only a claim says is theirs. */
   readonly holds?: string;
+  /** The person has no contact yet: a claim of an earlier try is all that speaks for them. */
+  readonly byClaim: boolean;
   /** Somebody outside this round who has the number and has not let go. */
   readonly takenOutside: boolean;
   /** The contact may be deleted and made anew to free its number. */
@@ -28,6 +30,7 @@ export function wishOf(operation: Operation, remakable: boolean): NumberWish | u
     personId: operation.personId,
     wants: operation.phoneKey,
     ...(operation.heldPhoneKey === undefined ? {} : { holds: operation.heldPhoneKey }),
+    byClaim: operation.kind === 'create' || operation.kind === 'adopt',
     takenOutside: operation.claimedBy?.active === true,
     remakable,
   };
@@ -40,8 +43,13 @@ export function wishOf(operation: Operation, remakable: boolean): NumberWish | u
  */
 export function settleNumbers(wishes: readonly NumberWish[], keepers: ReadonlyMap<string, string>): Settlement {
   const kept = new Map(keepers);
-  for (const wish of wishes) if (wish.holds === wish.wants) kept.set(wish.wants, wish.personId);
-  const movers = wishes.filter((wish) => wish.holds !== wish.wants).toSorted(byPersonId);
+  const holding = wishes.filter((wish) => wish.holds === wish.wants);
+  for (const wish of holding) if (!wish.byClaim) kept.set(wish.wants, wish.personId);
+  // A leaver who is back has the number by link, while a claim may say that somebody was about to take it over.
+  for (const wish of holding) if (!kept.has(wish.wants)) kept.set(wish.wants, wish.personId);
+  const movers = wishes
+    .filter((wish) => wish.holds !== wish.wants || kept.get(wish.wants) !== wish.personId)
+    .toSorted(byPersonId);
   const outOfReach = new Set<string>();
   for (;;) {
     const { waiting, preferred } = distribute(movers, kept, outOfReach);
@@ -71,7 +79,7 @@ function distribute(
   const preferred = new Set<string>();
   const wait = ({ personId, wants, holds }: NumberWish): void => {
     waiting.set(personId, wants);
-    if (holds !== undefined) kept.set(holds, personId);
+    if (holds !== undefined && holds !== wants) kept.set(holds, personId);
   };
   for (const wish of movers) if (outOfReach.has(wish.personId)) wait(wish);
   for (let settled = false; !settled;) {

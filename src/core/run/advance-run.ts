@@ -10,7 +10,7 @@ import { haveLanesEnded, openLanes } from './lanes.ts';
 import { MAX_WAIT_MS, nextWait, passes } from './patience.ts';
 import { prepareRun } from './prepare-run.ts';
 import { readDirectory } from './read-directory.ts';
-import { isActive } from './run-row.ts';
+import { isActive, isOfThisSetup } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { changeRun, findRun } from './run-rows.ts';
 import type { HeldRun } from './run-rows.ts';
@@ -18,7 +18,7 @@ import { claimRun } from './run-work.ts';
 import type { Directive, RunWork } from './run-work.ts';
 import { splitRun } from './split-run.ts';
 import { readState } from './state-row.ts';
-import { stopRun } from './stop-run.ts';
+import { endLanes, stopRun } from './stop-run.ts';
 import { nextWave } from './waves.ts';
 
 async function awaitPlanning(work: RunWork): Promise<Directive> {
@@ -55,7 +55,7 @@ const STEPS: Record<RunRow['phase'], (work: RunWork) => Promise<Directive>> = {
 const SUPERSEDED = {
   state: 'cancelled',
   code: 'superseded',
-  message: 'The configuration changed while the run was under way. The next run is a full one.',
+  message: 'The configuration or the tenant changed while the run was under way. The next run is a full one.',
 } as const;
 
 const FENCED = { state: 'cancelled', code: 'superseded', message: 'Another run took over.' } as const;
@@ -85,6 +85,8 @@ async function send(work: RunWork, delayMs?: number): Promise<void> {
 async function finishFenced(work: RunWork): Promise<void> {
   const { phase, counts, stopping = FENCED } = work.run();
   const { state, code, message } = stopping;
+  // A lane that is renewed meanwhile loses its run all the same: looked at again until it is closed.
+  while (!(await endLanes(work.engine, work.run()))) await work.guard.ensure();
   if (phase === 'close' && stopping === FENCED) await finishClosedRun(work);
   else await endRun(work, { state, counts, error: { code, message } });
   await release(work);
@@ -94,8 +96,7 @@ async function advance(work: RunWork): Promise<void> {
   const { engine, run, isSliceOver } = work;
   const { lease } = await readState(engine);
   if (lease?.runId !== run().runId) return finishFenced(work);
-  if (run().fingerprint !== engine.fingerprint && run().stopping === undefined)
-    await work.update({ stopping: SUPERSEDED });
+  if (!isOfThisSetup(run(), engine) && run().stopping === undefined) await work.update({ stopping: SUPERSEDED });
   for (let directive: Directive = 'again'; directive === 'again';) {
     if (run().stopping !== undefined && isActive(run())) {
       const delayMs = await stopRun(work);

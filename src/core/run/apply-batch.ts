@@ -1,6 +1,6 @@
 import { SyncError } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
-import { applyContact, contactIdOf, needsContact, retireContact } from './apply-contact.ts';
+import { applyContact, contactIdOf, needsContact, remakeFormer, retireContact } from './apply-contact.ts';
 import { endCase, isApplied, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
@@ -43,6 +43,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       contact: undefined,
       unnoted: undefined,
       next: undefined,
+      isReplaced: false,
       abandoned: undefined,
       ending: undefined,
       stored: false,
@@ -118,11 +119,25 @@ async function readContacts(app: Application, cases: readonly Case[]): Promise<v
   }
 }
 
+/** Contacts that were given up for numbers which their people now have to wait for. */
+async function remakeInVain(app: Application, cases: readonly Case[]): Promise<void> {
+  for (const one of cases) {
+    if (one.verdict?.keepsFormer !== true) continue;
+    endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
+  }
+  const inVain = cases.filter(({ ending, link }) => ending?.outcome === 'skipped' && link?.carry !== undefined);
+  await applyEach(app, inVain, (one) => remakeFormer(app, one));
+}
+
 async function applyChanges(app: Application, cases: readonly Case[]): Promise<void> {
   const releasing = cases.filter((one) => one.verdict?.releaseWave === app.wave);
   const taking = cases.filter((one) => !releasing.includes(one));
   await meetHolders(app, taking);
-  await claimNumbers(app, taking);
+  await claimNumbers(
+    app,
+    taking.filter(({ verdict }) => verdict?.keepsFormer !== true),
+  );
+  await remakeInVain(app, taking);
   await readContacts(app, cases);
   await applyEach(app, cases.filter(isOpen), (one) =>
     releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one),
@@ -148,7 +163,7 @@ function flagMissingLists(run: RunRow, cases: readonly Case[]): void {
   const missing = new Set(run.resolved?.missingLists);
   for (const one of cases) {
     if (one.operation.lists.add.some(({ key }) => missing.has(key))) {
-      one.flaw ??= { outcome: 'rejected', reason: 'invalid-value' };
+      one.flaw = { outcome: 'rejected', reason: 'invalid-value', missesList: true };
     }
   }
 }
@@ -172,7 +187,6 @@ async function applyAndStore(app: Application, cases: readonly Case[]): Promise<
     if (defect === undefined) continue;
     engine.log.event('error', 'person-failed', { runId: run.runId, personId: operation.personId, error: defect.name });
   }
-  flagMissingLists(run, cases);
   await guard.ensure();
   await releaseClaims(app, cases);
   await storeCases(app, cases);
@@ -194,6 +208,7 @@ export async function applyBatch(
   const key = partKey.outcome(index, wave);
   if (options.isRepeat && (await findPart(engine, run.runId, key)) !== undefined) return { kind: 'done' };
   const cases = await openCases(engine, run, wave, index, options.isRepeat);
+  flagMissingLists(run, cases);
   const channelsMerge = cases.some(
     ({ operation }) => operation.fields.some(({ field }) => field === 'phone') && operation.kind !== 'create',
   )

@@ -32,6 +32,14 @@ export type Ending =
   | { readonly outcome: PersonOutcome['outcome']; readonly reason?: ReasonCode; readonly waitsFor?: string }
   | { readonly outcome: 'wait'; readonly retryAfterMs: number };
 
+/** What of an operation could not be done, though the rest was. */
+export interface Flaw {
+  readonly outcome: 'rejected' | 'failed';
+  readonly reason: ReasonCode;
+  /** A list is missing that may not be created: somebody may make it at any time. */
+  readonly missesList?: true;
+}
+
 /** One operation while it is being applied. */
 export interface Case {
   /** As planned, as far as what it was planned for still stands. */
@@ -51,6 +59,8 @@ export interface Case {
   next: Link | undefined;
   /** Numbers that an earlier write of ours may have put on the contact, and that go with this one. */
   strays: readonly { readonly phone: string; readonly phoneKey: string; readonly etag: string }[];
+  /** The person's own contact is gone, and another one that has the number is taken in its place. */
+  isReplaced: boolean;
   /** A contact given up for another one; its claim goes with it. */
   abandoned: string | undefined;
   ending: Ending | undefined;
@@ -59,7 +69,7 @@ export interface Case {
   /** The account that answered, to be remembered with the state. */
   accountId: string | undefined;
   /** Something of the operation cannot be done, though the rest was: how the person is reported in the end. */
-  flaw: { readonly outcome: 'rejected' | 'failed'; readonly reason: ReasonCode } | undefined;
+  flaw: Flaw | undefined;
   /** An error of our own that only this person's data brings about. */
   defect: Error | undefined;
 }
@@ -165,6 +175,7 @@ export function takenOver({ formerOwner, link }: Pick<Case, 'formerOwner' | 'lin
 /** What is to be written of an operation: on a leaver's contact everything, and nothing of the leaver's stays. */
 function fieldsToWrite(one: Case): Readonly<Record<string, string>> {
   const left = takenOver(one);
+  if (one.isReplaced) return valuesAfter(one);
   if (left === undefined) return Object.fromEntries(one.operation.fields.map(({ field, after }) => [field, after]));
   // MessageMedia refuses '' as a date.
   const emptied = Object.keys(left.fields).filter((field) => left.fields[field] !== '' && field !== 'dateOfBirth');
@@ -177,7 +188,7 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   const changed = fieldsToWrite(one);
   const native = nativeOf(changed);
   const custom: Record<string, string> = { ...preparedOf(run, customOf(changed)) };
-  const isNew = one.link === undefined || takenOver(one) !== undefined;
+  const isNew = one.link === undefined || one.isReplaced || takenOver(one) !== undefined;
   if (isNew || operation.doubt) custom[MARKER_TAG] = operation.personId;
   const differs = Object.entries(custom).filter(
     ([mergeTag, value]) => (contact?.customFields.find((field) => field.mergeTag === mergeTag)?.value ?? '') !== value,

@@ -4,12 +4,20 @@ import { markerOf } from '../people/matching.ts';
 import type { Operation } from '../plan/operation.ts';
 import { endCase, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
-import { claimRow, fetchClaims, personKey } from './person-rows.ts';
+import { claimRow, fetchClaims, fetchPeople, personKey } from './person-rows.ts';
 import type { HeldClaim } from './person-rows.ts';
 
-/** Whether the case needs a number that the person's link does not carry yet. */
+/**
+ * Whether the case needs a number that the person's link does not carry yet. Somebody who is back carries it, but may
+ * have lost the claim to a person who was about to take it over.
+ */
 function seeksNumber({ operation, link }: Case): boolean {
-  return operation.phoneKey !== undefined && operation.phoneKey !== link?.phoneKey;
+  return operation.phoneKey !== undefined && (operation.phoneKey !== link?.phoneKey || operation.kind === 'restore');
+}
+
+/** The number is on the person's own contact: the judge has given it to them. */
+function carriesNumber({ operation, link }: Case): boolean {
+  return link !== undefined && link.phoneKey === operation.phoneKey;
 }
 
 /** The plan saw a claim on this number, or an earlier try may have left one: the row has to be read first. */
@@ -25,7 +33,9 @@ function mayBeClaimed(app: Application, { operation, verdict }: Case): boolean {
 function claimChanges(app: Application, one: Case, standing: HeldClaim | undefined): RowChange[] {
   const { operation } = one;
   const intent = { runId: app.run.runId, at: app.engine.clock.now() };
-  const row = claimRow(operation.phoneKey!, { personId: operation.personId, intent });
+  const from = standing?.personId === operation.personId ? standing.from : standing?.personId;
+  const claim = { personId: operation.personId, intent, ...(from === undefined || from === '' ? {} : { from }) };
+  const row = claimRow(operation.phoneKey!, claim);
   const changes: RowChange[] = [
     standing === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: standing.etag },
   ];
@@ -39,7 +49,7 @@ function claimChanges(app: Application, one: Case, standing: HeldClaim | undefin
 /** A claim may be replaced when it is ours, or when its holder let the number go as the sealed plan says. */
 function isFree(one: Case, standing: HeldClaim | undefined): boolean {
   const { operation, verdict } = one;
-  if (standing === undefined || standing.personId === operation.personId) return true;
+  if (standing === undefined || standing.personId === operation.personId || carriesNumber(one)) return true;
   if (one.formerOwner?.person.id === standing.personId) return true;
   return verdict?.after === standing.personId || operation.claimedBy?.active === false;
 }
@@ -86,6 +96,7 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
     const claim = standing.get(phoneKey!);
     const isAdopted = contactId !== undefined && adopted.has(contactId);
     if (contactId !== undefined) adopted.add(contactId);
+    if (carriesNumber(one) && claim?.personId === one.operation.personId) continue;
     if (isAdopted) endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
     else if (!isFree(one, claim)) {
       endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: phoneKey! });
@@ -108,7 +119,7 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
 }
 
 /**
- * Gives back what was claimed for people who were refused: the number, to the leaver who had it before, and the contact.
+ * Gives back what was claimed for people who were refused: the number, to whoever had it before, and the contact.
  * Whoever is in doubt or will be tried again keeps the claim.
  */
 export async function releaseClaims(app: Application, cases: readonly Case[]): Promise<void> {
@@ -116,19 +127,25 @@ export async function releaseClaims(app: Application, cases: readonly Case[]): P
     (one) =>
       (one.ending?.outcome === 'rejected' || one.ending?.outcome === 'skipped') &&
       seeksNumber(one) &&
+      !carriesNumber(one) &&
       one.next?.phoneKey !== one.operation.phoneKey,
   );
   if (refused.length === 0) return;
   const { tables, config } = app.engine;
   const claims = await fetchClaims(app.engine, [...new Set(refused.map((one) => one.operation.phoneKey!))]);
+  const former = [...claims.values()].flatMap(({ from }) => (from === undefined ? [] : [from]));
+  const formerHolders = await fetchPeople(app.engine, [...new Set(former)]);
   for (const { operation, formerOwner, link } of refused) {
-    const claim = claims.get(operation.phoneKey!);
+    const phoneKey = operation.phoneKey!;
+    const claim = claims.get(phoneKey);
     if (claim?.personId !== operation.personId) continue;
-    const { etag, intent } = claim;
-    const key = personKey.phone(operation.phoneKey!);
-    const returned = claimRow(operation.phoneKey!, { personId: formerOwner?.person.id ?? '', intent });
+    const { etag, intent, from } = claim;
+    const carries = from !== undefined && formerHolders.get(from)?.link?.phoneKey === phoneKey;
+    const holder = formerOwner?.person.id ?? (carries ? from : undefined);
     await tables.people.write(config.name, [
-      formerOwner === undefined ? { kind: 'delete', key, etag } : { kind: 'replace', row: returned, etag },
+      holder === undefined
+        ? { kind: 'delete', key: personKey.phone(phoneKey), etag }
+        : { kind: 'replace', row: claimRow(phoneKey, { personId: holder, intent }), etag },
     ]);
     const isAdopted = operation.kind === 'adopt' && formerOwner === undefined && link === undefined;
     if (isAdopted) await freeContact(app, operation);

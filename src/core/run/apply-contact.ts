@@ -31,7 +31,7 @@ export async function createAnew(app: Application, one: Case): Promise<void> {
   try {
     contact = await engine.contactBook.createContact(write, guard);
   } catch (error) {
-    if (isFailure(error, 'conflict')) return resolveConflict(app, one);
+    if (isFailure(error, 'conflict')) return resolveConflict(app, one, true);
     if (!isFailure(error, 'answer-lost')) throw error;
     // The contact may have been made: look for our marker under the number before trying once more.
     const found = await engine.contactBook.findByNumbers([one.operation.phone!], guard);
@@ -49,7 +49,7 @@ export async function createAnew(app: Application, one: Case): Promise<void> {
 }
 
 /** A refusal to make or renumber a contact because the number is taken: look who has it, and decide as planning would. */
-async function resolveConflict(app: Application, one: Case): Promise<void> {
+async function resolveConflict(app: Application, one: Case, isOwnGone: boolean): Promise<void> {
   const { engine, guard } = app;
   const { personId, phone } = one.operation;
   const found = await engine.contactBook.findByNumbers([phone!], guard);
@@ -64,10 +64,11 @@ async function resolveConflict(app: Application, one: Case): Promise<void> {
   }
   const owner = match.kind === 'take-over' ? owners.get(match.formerOwner) : undefined;
   // Somebody who has a contact keeps it: only planning gives them another one.
-  const isSecond = one.link !== undefined && match.contact.id !== one.link.contactId && match.kind !== 'link';
-  if (isSecond || (await isClaimedByOther(app, one, match.contact.id, owner))) {
+  const isAnother = one.link !== undefined && match.contact.id !== one.link.contactId && match.kind !== 'link';
+  if ((isAnother && !isOwnGone) || (await isClaimedByOther(app, one, match.contact.id, owner))) {
     return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
   }
+  one.isReplaced = isAnother;
   one.contact = match.contact;
   one.formerOwner = owner?.link?.contactId === match.contact.id ? owner : undefined;
   await patchContact(app, one, match.contact.id, match.kind === 'link', true);
@@ -77,6 +78,31 @@ async function isClaimedByOther(app: Application, one: Case, contactId: string, 
   const { tables, config } = app.engine;
   const holder = (await tables.people.get(config.name, personKey.contact(contactId)))?.facets['person'];
   return holder !== undefined && holder !== one.operation.personId && holder !== owner?.person.id;
+}
+
+/**
+ * The contact was given up for a number that then was not let go of: it is made anew as it was, so that the person can
+ * be reached while they wait. Never throws for what concerns only this person.
+ */
+export async function remakeFormer(app: Application, one: Case): Promise<void> {
+  const { phone, phoneKey, contactId, lists } = one.link!;
+  const operation = { ...one.operation, phone, phoneKey, fields: [], lists: { add: [], remove: [] } };
+  const former: Case = { ...one, operation, ending: undefined };
+  try {
+    // An earlier worker may have made it and died over it.
+    const found = await app.engine.contactBook.findByNumbers([phone], app.guard);
+    const own = found.find((contact) => markerOf(contact) === operation.personId && contact.id !== contactId);
+    if (own === undefined) await createAnew(app, former);
+    else {
+      former.next = linkTo(former, own.id, true, lists);
+      former.abandoned = contactId;
+    }
+    one.next = former.next;
+    one.abandoned = former.abandoned;
+    one.accountId = former.accountId;
+  } catch (error) {
+    await endByRefusal(app, one, error);
+  }
 }
 
 /** Deletes the contact that we created and makes it anew with the number; what people added by hand comes along. */
@@ -111,11 +137,12 @@ async function patchContact(
     } catch (error) {
       if (isFailure(error, 'not-found')) return createAnew(app, one);
       if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict)
-        return resolveConflict(app, one);
+        return resolveConflict(app, one, false);
       throw error;
     }
   }
-  const inherited = { ...membershipsOf(one), ...(takenOver(one)?.lists ?? one.link?.lists) };
+  const own = one.isReplaced ? {} : one.link?.lists;
+  const inherited = { ...membershipsOf(one), ...(takenOver(one)?.lists ?? own) };
   if (one.link !== undefined && one.link.contactId !== contactId) one.abandoned = one.link.contactId;
   one.next = linkTo(one, contactId, created, inherited);
 }

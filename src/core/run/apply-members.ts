@@ -37,10 +37,11 @@ function collect(app: Application, cases: readonly Case[]): ListWork[] {
   return [...lists.values()].toSorted((a, b) => b.add.length - a.add.length);
 }
 
-/** Lists as planned; on a leaver's contact that somebody gets in place of their own, also those the own one was on. */
+/** Lists as planned; on a contact that somebody gets in place of their own, also those the own one was on. */
 function listsToJoin(run: RunRow, one: Case): readonly (ListRef & { readonly id: string })[] {
   const planned = existingLists(run, one.operation.lists.add);
-  if (takenOver(one) === undefined || one.link === undefined) return planned;
+  const isAnother = one.isReplaced || takenOver(one) !== undefined;
+  if (!isAnother || one.link === undefined) return planned;
   const leaving = new Set([...planned, ...one.operation.lists.remove].map(({ key }) => key));
   const own = Object.entries(one.link.lists).filter(([key]) => !leaving.has(key));
   return [...planned, ...own.map(([key, { id, name }]) => ({ key, id, name }))];

@@ -1,6 +1,7 @@
 import type { Link } from '../plan/link.ts';
 import type { Engine } from './engine.ts';
 import { fetchClaims, fetchPeople, personKey } from './person-rows.ts';
+import type { PersonRow, PhoneClaim } from './person-rows.ts';
 
 /**
  * What a claim on a number is worth.
@@ -18,23 +19,38 @@ export interface ClaimStanding {
   readonly link?: Link;
 }
 
+type Holders = ReadonlyMap<string, PersonRow>;
+
+function carriedBy(holders: Holders, phoneKey: string, personId: string | undefined): Link | undefined {
+  const link = personId === undefined ? undefined : holders.get(personId)?.link;
+  return link?.phoneKey === phoneKey ? link : undefined;
+}
+
+/** Whose contact carries the number: the claim's holder's, or still that of whoever had it before a hand-over failed. */
+function carrierOf(
+  holders: Holders,
+  phoneKey: string,
+  { personId, from }: PhoneClaim,
+): { personId: string; link?: Link } {
+  const own = carriedBy(holders, phoneKey, personId);
+  if (own !== undefined) return { personId, link: own };
+  const former = carriedBy(holders, phoneKey, from);
+  return former === undefined ? { personId } : { personId: from!, link: former };
+}
+
 /** How the claims on numbers stand, by pseudonym; numbers that nobody claims are absent. */
 export async function readClaimStandings(
   engine: Engine,
   phoneKeys: readonly string[],
 ): Promise<Map<string, ClaimStanding>> {
-  const claims = await fetchClaims(engine, [...new Set(phoneKeys)]);
-  const holders = await fetchPeople(engine, [...new Set([...claims.values()].map((claim) => claim.personId))]);
-  const carrying = ([phoneKey, { personId }]: readonly [string, { readonly personId: string }]): Link | undefined => {
-    const link = holders.get(personId)?.link;
-    return link?.phoneKey === phoneKey ? link : undefined;
-  };
-  const idle = [...claims].filter((claim) => carrying(claim) === undefined).map(([, { personId }]) => personId);
+  const claims = [...(await fetchClaims(engine, [...new Set(phoneKeys)]))];
+  const named = claims.flatMap(([, { personId, from }]) => (from === undefined ? [personId] : [personId, from]));
+  const holders = await fetchPeople(engine, [...new Set(named)]);
+  const carriers = claims.map(([phoneKey, claim]) => [phoneKey, carrierOf(holders, phoneKey, claim)] as const);
+  const idle = carriers.flatMap(([, { personId, link }]) => (link === undefined ? [personId] : []));
   const pending = await engine.tables.people.getMany(engine.config.name, [...new Set(idle)].map(personKey.pending));
   return new Map(
-    [...claims].map((claim): [string, ClaimStanding] => {
-      const [phoneKey, { personId }] = claim;
-      const link = carrying(claim);
+    carriers.map(([phoneKey, { personId, link }]): [string, ClaimStanding] => {
       if (link !== undefined) return [phoneKey, { personId, link, state: link.left === undefined ? 'held' : 'kept' }];
       return [phoneKey, { personId, state: pending.has(personKey.pending(personId)) ? 'open' : 'lapsed' }];
     }),

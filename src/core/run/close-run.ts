@@ -2,9 +2,9 @@ import { pendingAfter } from '../plan/final-outcome.ts';
 import type { FinalOutcome } from '../plan/final-outcome.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
-import { NOTHING_APPLIED } from '../plan/protect.ts';
+import { NOTHING_APPLIED } from '../plan/weigh.ts';
 import { RowConflict } from '../ports.ts';
-import type { RowChange } from '../ports.ts';
+import type { RowChange, StoredRow } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { releaseTried } from './doubt.ts';
 import { endRun } from './end-run.ts';
@@ -14,7 +14,7 @@ import { fetchPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { fetchPeople, pendingRow, personKey, personRow } from './person-rows.ts';
 import { readBatch } from './read-outcomes.ts';
-import type { JudgedBatch, JudgedOperation } from './read-outcomes.ts';
+import type { JudgedBatch } from './read-outcomes.ts';
 import type { RunCounts, RunRow, RunState } from './run-row.ts';
 import { NO_COUNTS } from './run-rows.ts';
 import type { Directive, RunWork } from './run-work.ts';
@@ -49,14 +49,7 @@ export function addBatch(counts: RunCounts, batch: JudgedBatch, dryRun: boolean)
 }
 
 /** What a person's rows should say after the run: as last seen, and what still waits. */
-function settleMember(
-  run: RunRow,
-  member: BatchPerson,
-  operation: Operation,
-  final: FinalOutcome,
-  isStored: boolean,
-  now: number,
-): RowChange[] {
+function settleMember(member: BatchPerson, pending: Pending | undefined, isStored: boolean): RowChange[] {
   const changes: RowChange[] = [];
   const row = personRow(member.person, member.link);
   const isGone = member.person.presence !== 'present' && member.link === undefined;
@@ -65,11 +58,6 @@ function settleMember(
   } else if (!isStored && member.changed && !isGone && member.unread !== true) {
     changes.push(member.etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: member.etag });
   }
-  const pending = pendingAfter(operation, final, member.pending, {
-    runId: run.runId,
-    fingerprint: run.fingerprint,
-    now,
-  });
   if (pending !== undefined) {
     const waiting = pendingRow(pending);
     changes.push(
@@ -83,31 +71,32 @@ function settleMember(
   return changes;
 }
 
-function hasFailed({ final }: JudgedOperation): boolean {
-  return final === undefined || final.outcome === 'failed';
-}
-
 async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
   const { engine, run } = work;
   const part = await fetchPart<BatchPart>(engine, run().runId, partKey.batch(run().batchNonce!, index));
   const batch = (await readBatch(engine, run(), index))!;
-  const now = engine.clock.now();
+  const { runId, fingerprint } = run();
+  const settling = { runId, fingerprint, now: engine.clock.now() };
+  const waiting = new Map<string, Pending>();
   const groups = batch.operations.map(({ operation, final, stored }, at) => {
+    const member = part.people[at]!;
     const end = final ?? { outcome: 'failed' as const, reason: 'in-doubt' as const };
-    return settleMember(run(), part.people[at]!, operation, end, stored, now);
+    const pending = pendingAfter(operation, end, member.pending, settling);
+    if (pending !== undefined) waiting.set(operation.personId, pending);
+    return settleMember(member, pending, stored);
   });
-  const failed = new Set(batch.operations.filter(hasFailed).map(({ operation }) => operation.personId));
-  groups.push(...(await releaseTried(engine, part.people, (personId) => !failed.has(personId))));
+  groups.push(...(await releaseTried(engine, part.people, (personId) => waiting.get(personId)?.tried === undefined)));
   for (const { id, etag } of part.forget) groups.push([{ kind: 'delete', key: personKey.person(id), etag }]);
   await writeSettled(
-    engine,
+    work,
     part,
     groups.filter((group) => group.length > 0),
   );
   return batch;
 }
 
-async function writeSettled(engine: Engine, part: BatchPart, groups: readonly RowChange[][]): Promise<void> {
+async function writeSettled(work: RunWork, part: BatchPart, groups: readonly RowChange[][]): Promise<void> {
+  const { engine } = work;
   for (let at = 0; at < groups.length; at += 50) {
     const chunk = groups.slice(at, at + 50);
     try {
@@ -115,32 +104,50 @@ async function writeSettled(engine: Engine, part: BatchPart, groups: readonly Ro
     } catch (error) {
       if (!(error instanceof RowConflict)) throw error;
       // Settled before a crash, or a decision was marked meanwhile: each row over what stands now.
-      for (const change of chunk.flat()) await writeAnew(engine, part, change);
+      for (const change of chunk.flat()) await writeAnew(work, part, change);
     }
   }
 }
 
-async function writeAnew(engine: Engine, part: BatchPart, change: RowChange): Promise<void> {
-  const { name } = engine.config;
+/** Run ids count down: whoever wrote the row belongs to a run after this one. */
+function isOfLaterRun(row: StoredRow | undefined, runId: string): boolean {
+  return row !== undefined && (row.body as Pending).runId < runId;
+}
+
+async function writePending({ engine, run }: RunWork, change: RowChange): Promise<void> {
+  const { tables, config } = engine;
   const key = change.kind === 'delete' ? change.key : change.row.key;
-  const standing = await engine.tables.people.get(name, key);
-  if (key.startsWith('pending:')) {
-    if (change.kind === 'delete') return void (await engine.tables.people.write(name, [{ kind: 'delete', key }]));
-    const decided = (standing?.body as Pending | undefined)?.decision;
-    const next = change.row.body as Pending;
-    const keeps = decided !== undefined && decided.operationHash === next.operationHash;
-    return void (await engine.tables.people.write(name, [
-      { kind: 'put', row: pendingRow(keeps ? { ...next, decision: decided } : next) },
-    ]));
+  const standing = await tables.people.get(config.name, key);
+  if (isOfLaterRun(standing, run().runId)) return;
+  if (change.kind === 'delete') {
+    if (standing === undefined) return;
+    return void (await tables.people.write(config.name, [{ kind: 'delete', key, etag: standing.etag }]));
   }
-  if (change.kind === 'delete') return;
+  const decided = (standing?.body as Pending | undefined)?.decision;
+  const next = change.row.body as Pending;
+  const keeps = decided !== undefined && decided.operationHash === next.operationHash;
+  const row = pendingRow(keeps ? { ...next, decision: decided } : next);
+  await tables.people.write(config.name, [
+    standing === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: standing.etag },
+  ]);
+}
+
+async function writePerson(engine: Engine, part: BatchPart, key: string): Promise<void> {
   const member = part.people.find((one) => personKey.person(one.person.id) === key)!;
   const row = (await fetchPeople(engine, [member.person.id])).get(member.person.id);
   if (row !== undefined && isSamePerson(row.person, member.person)) return;
   const next = personRow(member.person, row?.link);
-  await engine.tables.people.write(name, [
+  await engine.tables.people.write(engine.config.name, [
     row === undefined ? { kind: 'insert', row: next } : { kind: 'replace', row: next, etag: row.etag },
   ]);
+}
+
+/** One row over what stands now, by a worker that is sure to be the run's own: a row may have changed because it is not. */
+async function writeAnew(work: RunWork, part: BatchPart, change: RowChange): Promise<void> {
+  await work.guard.ensure();
+  const key = change.kind === 'delete' ? change.key : change.row.key;
+  if (key.startsWith('pending:')) return writePending(work, change);
+  if (change.kind !== 'delete') await writePerson(work.engine, part, key);
 }
 
 function endState(counts: RunCounts, run: RunRow): RunState {

@@ -1,5 +1,6 @@
 import type { SyncErrorCode } from '../errors.ts';
-import type { Applied } from '../plan/protect.ts';
+import type { Applied } from '../plan/weigh.ts';
+import { noteAlerts } from './alerts.ts';
 import { readLanes } from './lanes.ts';
 import type { CallCounts, RunCounts, RunRow, RunState } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
@@ -19,6 +20,18 @@ function isSuccess(state: RunState): boolean {
   return state === 'completed' || state === 'completed-with-errors' || state === 'held';
 }
 
+/** What a full run leaves for the next one to be measured against. */
+function fullRunNotes(run: RunRow, { lastShown }: SyncState, now: number): Partial<SyncState> {
+  const shown = run.shown ?? 0;
+  const deviates = run.distrust === 'count-deviation' || run.distrust === 'empty-directory';
+  return {
+    lastFullAt: now,
+    lastShown: shown,
+    resync: undefined,
+    deviation: deviates ? { shown, before: lastShown ?? 0, runId: run.runId } : undefined,
+  };
+}
+
 /** The state after a run: the lease goes in every case, the token moves only with a finished real run. */
 function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number): SyncState | undefined {
   const run = work.run();
@@ -26,12 +39,14 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
   if (state.lease?.runId !== run.runId) return undefined;
   const freed: SyncState = { ...state, lease: undefined };
   if (run.dryRun) return freed;
-  const noted = { ...freed, lastRun: { runId: run.runId, state: ending.state, finishedAt: now } };
-  if (!isSuccess(ending.state)) return noted;
+  const code = ending.error === undefined ? {} : { code: ending.error.code };
+  const noted = { ...freed, lastRun: { runId: run.runId, state: ending.state, finishedAt: now, ...code } };
+  // A run for some people only has not seen what else changed since the token.
+  if (!isSuccess(ending.state) || run.planOf !== undefined) return noted;
   const token = {
     link: run.deltaLink!,
     fingerprint: run.fingerprint,
-    tenantId: engine.tenantId,
+    tenantId: run.tenantId ?? engine.tenantId,
     stream: 'users' as const,
     issuedAt: run.startedAt ?? run.createdAt,
   };
@@ -42,7 +57,7 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
     ...noted,
     token,
     lastSuccessAt: now,
-    ...(isFull ? { lastFullAt: now } : {}),
+    ...(isFull ? fullRunNotes(run, state, now) : {}),
     ...(served ? { fullRunReason: undefined } : {}),
     ...(account !== undefined && account.id === undefined && ending.accountId !== undefined
       ? { account: { ...account, id: ending.accountId } }
@@ -89,4 +104,5 @@ export async function endRun(work: RunWork, ending: Ending): Promise<void> {
     code: error?.code,
     ...counts,
   });
+  if (!run().dryRun) await noteAlerts(engine);
 }

@@ -16,6 +16,8 @@ export interface Engine {
   readonly digest: Digest;
   readonly ids: Ids;
   readonly log: Log;
+  /** When secrets expire (ms since 1970), as far as the vault says. Absent where there is no vault. Never throws. */
+  readonly credentialExpiries?: () => Promise<readonly { readonly name: string; readonly expiresAt: number }[]>;
   /** A hash of the MessageMedia API key in use: another key means the account has to be verified again. */
   readonly accountKeyHash: () => Promise<string>;
   /** A hash of the pseudonym key: stored with the state, a different key is refused. */

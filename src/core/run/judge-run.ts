@@ -1,84 +1,21 @@
-import { judgeStanding } from '../plan/judge-standing.ts';
 import type { Operation } from '../plan/operation.ts';
-import { NOTHING_APPLIED, protectPlan, tally, weigh } from '../plan/protect.ts';
-import type { Members, ProtectedPlan, Weighed } from '../plan/protect.ts';
-import { settleNumbers, wishOf } from '../plan/settle-numbers.ts';
+import { holdFirstPlan, protectPlan } from '../plan/protect.ts';
+import type { Hold, Members, ProtectedPlan } from '../plan/protect.ts';
+import { settleNumbers } from '../plan/settle-numbers.ts';
 import type { NumberWish, Settlement } from '../plan/settle-numbers.ts';
+import { NOTHING_APPLIED, tally } from '../plan/weigh.ts';
+import { openDocket, scanPlans } from './docket.ts';
+import type { Docket } from './docket.ts';
 import type { Engine } from './engine.ts';
 import { recentlyApplied } from './ledger.ts';
-import { partIndex, partKey } from './parts.ts';
-import type { PlanPart, Verdict, VerdictPart } from './parts.ts';
+import { partKey } from './parts.ts';
+import type { Verdict, VerdictPart } from './parts.ts';
 import { listKeysOf } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 import type { Directive, RunWork } from './run-work.ts';
 
 export const REMOVAL_WAVE = 1;
 export const MAIN_WAVE = 2;
-
-/** What the judge keeps of the operations of all batches: enough to weigh and settle, small enough for 100,000 people. */
-interface Docket {
-  readonly batchOf: Map<string, number>;
-  readonly verdicts: Map<string, Verdict>;
-  readonly weighed: Weighed[];
-  readonly approved: Set<string>;
-  readonly wishes: NumberWish[];
-  readonly keepers: Map<string, string>;
-  /** Leavers and the number each has by link: a held leaver keeps it. */
-  readonly removals: Map<string, string>;
-  readonly claimedBy: Map<string, string>;
-  readonly hashes: string[];
-  inScope: number;
-}
-
-async function* scanPlans(work: RunWork): AsyncGenerator<{ index: number; hash: string; part: PlanPart }> {
-  const { engine, run } = work;
-  for await (const rows of engine.tables.parts.scan(run().runId, partKey.plans(run().batchNonce!), { pageSize: 50 })) {
-    for (const row of rows) {
-      yield { index: partIndex(row), hash: String(row.facets['hash']), part: row.body as PlanPart };
-    }
-  }
-}
-
-async function openDocket(work: RunWork): Promise<Docket> {
-  const docket: Docket = {
-    batchOf: new Map(),
-    verdicts: new Map(),
-    weighed: [],
-    approved: new Set(),
-    wishes: [],
-    keepers: new Map(),
-    removals: new Map(),
-    claimedBy: new Map(),
-    hashes: [],
-    inScope: 0,
-  };
-  for await (const { index, hash, part } of scanPlans(work)) {
-    docket.hashes.push(hash);
-    for (const operation of part.operations) enter(work, docket, index, operation, part);
-  }
-  return docket;
-}
-
-function enter(work: RunWork, docket: Docket, index: number, operation: Operation, part: PlanPart): void {
-  const { personId, kind, phoneKey, heldPhoneKey } = operation;
-  docket.batchOf.set(personId, index);
-  if (phoneKey !== undefined) docket.inScope += 1;
-  const standing = judgeStanding(operation, part.standing[personId], work.run().fingerprint);
-  if (standing?.kind === 'stays') {
-    docket.verdicts.set(personId, { outcome: standing.outcome, reason: standing.reason, wave: 0 });
-    if (heldPhoneKey !== undefined) docket.keepers.set(heldPhoneKey, personId);
-    return;
-  }
-  if ((kind === 'none' || kind === 'skip') && phoneKey !== undefined && heldPhoneKey !== undefined)
-    docket.keepers.set(heldPhoneKey, personId);
-  if (kind === 'remove') docket.removals.set(personId, heldPhoneKey ?? '');
-  if (standing?.kind === 'approved') docket.approved.add(personId);
-  const weight = weigh(operation);
-  if (weight !== undefined && standing === undefined) docket.weighed.push(weight);
-  const wish = kind === 'skip' ? undefined : wishOf(operation, operation.ownContact);
-  if (wish !== undefined) docket.wishes.push(wish);
-  if (operation.claimedBy?.active === true) docket.claimedBy.set(personId, operation.claimedBy.personId);
-}
 
 async function countMembers(engine: Engine): Promise<Members> {
   let total = 0;
@@ -93,12 +30,43 @@ async function countMembers(engine: Engine): Promise<Members> {
   return { total, perList: Object.fromEntries(perList) };
 }
 
+/** Nobody has a contact by our doing yet, whatever else there is. */
+async function isFirstPlan({ tables, config }: Engine): Promise<boolean> {
+  for await (const rows of tables.people.scan(config.name, 'person:', { facetsOnly: true })) {
+    if (rows.some(({ facets }) => facets['linked'] === true)) return false;
+  }
+  return true;
+}
+
 async function protect(work: RunWork, docket: Docket): Promise<ProtectedPlan> {
-  if (docket.weighed.length === 0) return { holds: [], held: new Map() };
   const { engine, run } = work;
-  const members = await countMembers(engine);
-  const recent = await recentlyApplied(work);
-  return protectPlan(docket.weighed, recent, members, docket.inScope, run().distrust, engine.config.protection);
+  const { protection } = run().config;
+  if (docket.acting.length === 0) return { holds: [], held: new Map() };
+  if (protection.firstRun === 'approve' && (await isFirstPlan(engine))) return holdFirstPlan(docket.acting);
+  if (docket.weighed.length === 0) return { holds: [], held: new Map() };
+  const { weighed, inScope: plannedPeople, joined } = docket;
+  const distrust = run().distrust ?? (docket.losesCanary ? 'canary-missing' : undefined);
+  const [members, recent] = [await countMembers(engine), await recentlyApplied(work)];
+  return protectPlan(weighed, { recent, members, plannedPeople, joined, distrust }, protection);
+}
+
+/** What nobody decided on in time, by the rule that holds it: shown with the holds of this run. */
+function renewedHolds({ verdicts }: Docket): Hold[] {
+  const renewed = [...verdicts.values()].flatMap(({ renewed: again, heldBy }) => (again && heldBy ? [heldBy] : []));
+  const groups = Map.groupBy(renewed, ({ rule, list, field }) => [rule, list?.key, field].join(' '));
+  return [...groups.values()].map((group): Hold => {
+    const { rule, list, field } = group[0]!;
+    return {
+      rule,
+      ...(list === undefined ? {} : { list: list.name }),
+      ...(field === undefined ? {} : { field }),
+      operations: group.length,
+      limit: 0,
+      recent: 0,
+      members: 0,
+      renewed: true,
+    };
+  });
 }
 
 function settle(docket: Docket): Settlement {
@@ -115,14 +83,18 @@ function settle(docket: Docket): Settlement {
 
 /** Adds what protection and the numbers say to the verdicts. */
 function pronounce(docket: Docket, held: ProtectedPlan['held']): void {
-  for (const [personId, reason] of held) {
-    docket.verdicts.set(personId, { outcome: 'held', reason, wave: 0 });
+  for (const [personId, { reason, ...heldBy }] of held) {
+    docket.verdicts.set(personId, { outcome: 'held', reason, heldBy, wave: 0 });
     const phoneKey = docket.removals.get(personId);
     if (phoneKey !== undefined) docket.keepers.set(phoneKey, personId);
   }
   const { waiting, rank, ringBreakers } = settle(docket);
   for (const [personId, waitsFor] of waiting) {
-    docket.verdicts.set(personId, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor, wave: 0 });
+    // Nobody is without a contact for a number they wait for.
+    const verdict: Verdict = docket.givenUp.has(personId)
+      ? { keepsFormer: true, waitsFor, wave: MAIN_WAVE }
+      : { outcome: 'skipped', reason: 'duplicate-phone', waitsFor, wave: 0 };
+    docket.verdicts.set(personId, verdict);
   }
   for (const [personId, steps] of rank) {
     const ring = ringBreakers.get(personId);
@@ -198,6 +170,7 @@ export async function judgeRun(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
   const docket = await openDocket(work);
   const { holds, held } = await protect(work, docket);
+  const all = [...renewedHolds(docket), ...holds];
   pronounce(docket, held);
   const sealNonce = engine.ids.next();
   const sealing = await arrange(work, docket, sealNonce);
@@ -207,13 +180,13 @@ export async function judgeRun(work: RunWork): Promise<Directive> {
     runId: run().runId,
     batches: run().batchCount,
     held: sealing.heldCount,
-    rules: holds.map((hold) => hold.rule).join(' '),
+    rules: all.map((hold) => hold.rule).join(' '),
   });
   await work.update({
     phase: run().dryRun ? 'close' : 'prepare',
     sealNonce,
     planHash,
-    holds,
+    holds: all,
     waves: sealing.waves,
     exceptional: sealing.exceptional,
     needs: sealing.needs,

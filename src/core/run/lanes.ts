@@ -15,6 +15,8 @@ export interface Lane {
   readonly attempts: number;
   readonly waitedMs: number;
   readonly calls: CallCounts;
+  /** The run ended before its time: whoever still believes to have the lane finds out when renewing the claim. */
+  readonly closed?: true;
 }
 export interface HeldLane {
   readonly lane: Lane;
@@ -78,12 +80,34 @@ export async function openLanes(engine: Engine, run: RunRow, wave: number): Prom
   }
 }
 
-export async function readLanes(engine: Engine, run: RunRow, wave: number): Promise<readonly Lane[]> {
-  const lanes: Lane[] = [];
+async function scanLanes(engine: Engine, run: RunRow, wave: number): Promise<readonly HeldLane[]> {
+  const lanes: HeldLane[] = [];
   for await (const page of engine.tables.parts.scan(run.runId, `lane-${wave}-`)) {
-    lanes.push(...page.map((row) => row.body as Lane));
+    lanes.push(...page.map((row) => ({ lane: row.body as Lane, etag: row.etag })));
   }
   return lanes;
+}
+
+export async function readLanes(engine: Engine, run: RunRow, wave: number): Promise<readonly Lane[]> {
+  return (await scanLanes(engine, run, wave)).map(({ lane }) => lane);
+}
+
+/**
+ * Takes the unfinished lanes of a wave away from whoever has them, so that a worker that stood still does no more for a
+ * run that has ended. False when one of them changed meanwhile: its worker is alive.
+ */
+export async function closeLanes(engine: Engine, run: RunRow, wave: number): Promise<boolean> {
+  for (const held of await scanLanes(engine, run, wave)) {
+    const { lane } = held;
+    if (lane.closed === true || hasLaneEnded(run, lane)) continue;
+    try {
+      await replaceLane(engine, run.runId, held, { ...lane, closed: true });
+    } catch (error) {
+      if (!(error instanceof RowConflict)) throw error;
+      return false;
+    }
+  }
+  return true;
 }
 
 /** True when every lane of the wave reached its end; a lane that was never made has not. */

@@ -1,15 +1,24 @@
-import { NOTHING_APPLIED, tally, weigh } from '../plan/protect.ts';
-import type { Applied } from '../plan/protect.ts';
+import { NOTHING_APPLIED, tally, weigh } from '../plan/weigh.ts';
+import type { Applied } from '../plan/weigh.ts';
 import type { JudgedBatch, JudgedOperation } from './read-outcomes.ts';
 import { recentRuns } from './run-rows.ts';
 import type { RunWork } from './run-work.ts';
 
 const DAY_MS = 86_400_000;
 
+function addCounts(a: Applied['perList'] = {}, b: Applied['perList'] = {}): Record<string, number> {
+  const sum = new Map(Object.entries(a));
+  for (const [key, count] of Object.entries(b)) sum.set(key, (sum.get(key) ?? 0) + count);
+  return Object.fromEntries(sum);
+}
+
 export function addApplied(a: Applied, b: Applied): Applied {
-  const perList = new Map(Object.entries(a.perList));
-  for (const [key, count] of Object.entries(b.perList)) perList.set(key, (perList.get(key) ?? 0) + count);
-  return { removals: a.removals + b.removals, updates: a.updates + b.updates, perList: Object.fromEntries(perList) };
+  return {
+    removals: a.removals + b.removals,
+    updates: a.updates + b.updates,
+    perList: addCounts(a.perList, b.perList),
+    ...(a.clears === undefined && b.clears === undefined ? {} : { clears: addCounts(a.clears, b.clears) }),
+  };
 }
 
 /**

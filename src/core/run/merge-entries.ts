@@ -18,10 +18,11 @@ export function mergeEntry(merged: MergedEntry | undefined, entry: PageEntry): M
   const { id } = entry;
   if ('reduced' in entry) {
     if (merged === undefined) return { id, patch: {}, unclear: false, reduced: true };
-    return { ...merged, removed: undefined, unclear: true };
+    // What was shown before is overruled by what is not known any more: only later entries go over the reading.
+    return { ...merged, patch: {}, removed: undefined, unclear: true };
   }
   if (entry.removed !== undefined) {
-    return { id, patch: merged?.patch ?? {}, removed: entry.removed, unclear: false, reduced: false };
+    return { id, patch: {}, removed: entry.removed, unclear: false, reduced: false };
   }
   const isBack = merged?.removed !== undefined;
   return {

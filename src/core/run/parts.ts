@@ -1,5 +1,6 @@
 import type { Link, Pending } from '../plan/link.ts';
 import type { Operation, Outcome } from '../plan/operation.ts';
+import type { HeldBy } from '../plan/protect.ts';
 import type { ReasonCode } from '../errors.ts';
 import type { DirectoryEntry, Person } from '../people/person.ts';
 import { RowConflict } from '../ports.ts';
@@ -23,7 +24,7 @@ export interface ReadPart {
 }
 
 /** Why a person is in the round. */
-export type Via = 'changed' | 'swept' | 'due' | 'waiting';
+export type Via = 'changed' | 'swept' | 'due' | 'waiting' | 'planned';
 
 export interface BatchPerson {
   readonly person: Person;
@@ -35,6 +36,8 @@ export interface BatchPerson {
   readonly pendingEtag?: string;
   /** The directory showed the person but does not answer for the id yet: to be tried again. */
   readonly unread?: true;
+  /** Nobody said that the person is gone; the directory only does not know the id any more. */
+  readonly absent?: true;
   /** The person row does not say yet what the directory says. */
   readonly changed: boolean;
 }
@@ -57,9 +60,16 @@ export interface Verdict {
   readonly outcome?: Extract<Outcome, 'held' | 'skipped' | 'rejected'>;
   readonly reason?: ReasonCode;
   readonly waitsFor?: string;
+  /** When a grace is over, ms since 1970. */
+  readonly until?: number;
+  /** The rule that holds the operation; renewed when nobody decided in time. */
+  readonly heldBy?: HeldBy;
+  readonly renewed?: true;
   /** Applied in this wave; in ring hand-overs a second time in `wave`. */
   readonly wave: number;
   readonly releaseWave?: number;
+  /** The wanted number is somebody else's: a contact that was given up for it is made anew with the former one. */
+  readonly keepsFormer?: true;
   /** The person who has to let go of the number first. */
   readonly after?: string;
   readonly approved?: boolean;
@@ -71,6 +81,8 @@ export interface PersonOutcome {
   readonly outcome: Outcome;
   readonly reason?: ReasonCode;
   readonly waitsFor?: string;
+  /** Rejected for a list that may not be created, and may be made by hand at any time. */
+  readonly missesList?: true;
   /** The person row was written with the values of this round. */
   readonly stored?: true;
 }

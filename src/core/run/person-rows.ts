@@ -16,6 +16,8 @@ export interface PersonRow {
  */
 export interface PhoneClaim {
   readonly personId: string;
+  /** Whose number it was when it was claimed: as long as their contact still carries it, the hand-over is not done. */
+  readonly from?: string;
   readonly intent: { readonly runId: string; readonly at: number };
 }
 
@@ -56,10 +58,17 @@ export function claimRow(phoneKey: string, claim: PhoneClaim): Row {
 }
 
 export function pendingRow(pending: Pending): Row {
-  const { personId, outcome, reason, dueAt, decision } = pending;
+  const { personId, outcome, reason, dueAt, decision, cause } = pending;
   return {
     key: personKey.pending(personId),
-    facets: { outcome, reason, due: dueAt ?? 0, approved: decision?.kind === 'approved' },
+    facets: {
+      outcome,
+      reason,
+      due: dueAt ?? 0,
+      approved: decision?.kind === 'approved',
+      decided: decision !== undefined,
+      removal: cause !== undefined || reason === 'held-removal',
+    },
     body: pending,
   };
 }

@@ -3,6 +3,7 @@ import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact } from '../people/contact.ts';
+import { isCanary } from '../people/canaries.ts';
 import { judgeScope } from '../people/scope.ts';
 import {
   adoptContactFor,
@@ -111,7 +112,10 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey });
   }
   const doubt = member.pending?.reason === 'in-doubt' || carry !== undefined || released === true;
-  const draft = updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt);
+  const draft = {
+    ...updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt),
+    ...(carry === undefined ? {} : { givenUp: true as const }),
+  };
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
   if (claim === undefined || claim.personId === member.person.id) return draft;
   return { ...draft, ...claimedBy(claim) };
@@ -130,7 +134,13 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
   const cause = scope.inScope ? 'unreachable' : scope.cause;
   const reason = scope.inScope ? (mapped?.reachable === false ? mapped.reason : 'no-phone') : scope.reason;
   if (link === undefined) return skipPerson(reason);
-  return removeContactOf(link, cause, config.leavers[cause].action, reason, pending?.reason === 'in-doubt');
+  const removal = removeContactOf(link, cause, config.leavers[cause].action, reason, pending?.reason === 'in-doubt');
+  return {
+    ...removal,
+    ...(link.left === undefined ? {} : { leftBefore: true }),
+    ...(member.absent === true ? { absent: true } : {}),
+    ...(isCanary(person.attributes, config.protection.canaries) ? { canary: true } : {}),
+  };
 }
 
 /** One person's data that brings about an error of our own must not keep the others from being planned. */

@@ -11,7 +11,7 @@ import { batchesOf, findLane, hasLaneEnded, laneMessage } from './lanes.ts';
 import type { HeldLane, Lane } from './lanes.ts';
 import { MAX_WAIT_MS, passes } from './patience.ts';
 import { planBatch } from './plan-batch.ts';
-import { isActive } from './run-row.ts';
+import { isActive, isOfThisSetup } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { changeRun, findRun } from './run-rows.ts';
 
@@ -115,7 +115,7 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
   const found = await findWork(engine, message);
   if (found === undefined) return;
   const { run, held } = found;
-  if (run.fingerprint !== engine.fingerprint) {
+  if (!isOfThisSetup(run, engine)) {
     return engine.queue.send('sync-runs', { v: 1, runId: run.runId });
   }
   const { lane } = held;

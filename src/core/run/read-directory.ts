@@ -1,11 +1,14 @@
 import { NeighbourError } from '../errors.ts';
+import { isCanary } from '../people/canaries.ts';
 import { definitelyOutOfScope } from '../people/scope.ts';
 import type { DirectoryEntry } from '../people/person.ts';
 import type { DirectoryPage } from '../ports.ts';
+import { noteAlerts } from './alerts.ts';
 import { fetchPart, insertPart, partIndex, partKey } from './parts.ts';
 import type { PageEntry, PagePart } from './parts.ts';
 import { knownPeople } from './person-rows.ts';
 import type { Directive, RunWork } from './run-work.ts';
+import { changeState } from './state-row.ts';
 
 /** Chains begun in one run before it gives up: the first, and restarts that Graph asked for. */
 const MAX_CHAINS = 4;
@@ -40,11 +43,12 @@ async function findPosition(work: RunWork): Promise<Position> {
 function reduceEntries(work: RunWork, entries: readonly DirectoryEntry[], known: ReadonlySet<string>): PageEntry[] {
   const { config } = work.engine;
   const now = work.run().createdAt;
-  return entries.map((entry) =>
-    !known.has(entry.id) && entry.removed === undefined && definitelyOutOfScope(entry.attributes, config, now)
-      ? { id: entry.id, reduced: true }
-      : entry,
-  );
+  const isNobodys = ({ id, removed, attributes }: DirectoryEntry): boolean =>
+    !known.has(id) &&
+    removed === undefined &&
+    !isCanary(attributes, config.protection.canaries) &&
+    definitelyOutOfScope(attributes, config, now);
+  return entries.map((entry) => (isNobodys(entry) ? { id: entry.id, reduced: true } : entry));
 }
 
 async function storePage(
@@ -102,8 +106,13 @@ export async function readDirectory(work: RunWork): Promise<Directive> {
     const { run, engine } = work;
     const isResync = error instanceof NeighbourError && error.failure === 'resync';
     if (!isResync || run().chain >= MAX_CHAINS) throw error;
-    engine.log.event('warn', 'resync-forced', { runId: run().runId, code: error.detail.neighbourCode });
     await work.update({ mode: 'full', chain: run().chain + 1, startLink: undefined });
+    if (!run().dryRun) {
+      const { runId } = run();
+      const code = error.detail.neighbourCode ?? 'resync';
+      await changeState(engine, (state) => ({ ...state, resync: { code, runId } }));
+      await noteAlerts(engine);
+    }
     return 'again';
   }
 }

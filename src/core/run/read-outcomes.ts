@@ -54,7 +54,9 @@ function finalOf(
   applied: PersonOutcome | undefined,
 ): FinalOutcome | undefined {
   if (applied !== undefined) return applied;
-  if (verdict?.outcome !== undefined)
-    return { outcome: verdict.outcome, reason: verdict.reason, waitsFor: verdict.waitsFor };
+  if (verdict?.outcome !== undefined) {
+    const { outcome, reason, waitsFor, until, heldBy, renewed } = verdict;
+    return { outcome, reason, waitsFor, until, heldBy, renewed };
+  }
   return outcomeOfPlan(operation);
 }

@@ -1,5 +1,7 @@
 import { describeSchedule } from '../config/schedule-words.ts';
 import { upcoming } from '../config/schedule.ts';
+import { readActiveAlerts } from './alerts.ts';
+import type { Alert } from './alerts.ts';
 import type { Engine } from './engine.ts';
 import type { RunState } from './run-row.ts';
 import { readState } from './state-row.ts';
@@ -10,6 +12,10 @@ export interface SyncStatus {
   readonly lastRun?: { readonly runId: string; readonly state: RunState; readonly finishedAt?: number };
   readonly activeRunId?: string;
   readonly tokenIssuedAt?: number;
+  /** Since when nothing starts by itself; absent while the sync is not paused. */
+  readonly pausedSince?: number;
+  /** What needs people. */
+  readonly alerts: readonly Alert[];
   /** People who wait, by reason code. */
   readonly pending: Readonly<Record<string, number>>;
   readonly held: number;
@@ -44,12 +50,14 @@ async function countLeavers(engine: Engine): Promise<number> {
 export async function readStatus(engine: Engine): Promise<SyncStatus> {
   const { config, clock } = engine;
   const state = await readState(engine);
-  const { lastSuccessAt, lastRun, lease, token } = state;
+  const { lastSuccessAt, lastRun, lease, token, paused } = state;
   return {
     ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
     ...(lastRun === undefined ? {} : { lastRun }),
     ...(lease === undefined ? {} : { activeRunId: lease.runId }),
     ...(token === undefined ? {} : { tokenIssuedAt: token.issuedAt }),
+    ...(paused === undefined ? {} : { pausedSince: paused.since }),
+    alerts: await readActiveAlerts(engine),
     ...(await countPending(engine)),
     leaversKept: await countLeavers(engine),
     schedule: {

@@ -1,7 +1,8 @@
 import type { SyncConfig } from '../config/sync-config.ts';
 import type { ReasonCode, SyncErrorCode } from '../errors.ts';
 import type { Outcome } from '../plan/operation.ts';
-import type { Applied, Distrust, Hold } from '../plan/protect.ts';
+import type { Distrust, Hold } from '../plan/protect.ts';
+import type { Applied } from '../plan/weigh.ts';
 
 export type RunMode = 'delta' | 'full';
 export type RunTrigger = 'schedule' | 'http' | 'pending' | 'approval';
@@ -41,6 +42,8 @@ export interface RunRow {
   readonly trigger: RunTrigger;
   readonly dryRun: boolean;
   readonly reason?: string;
+  /** The dry run whose plan was approved: this run reads just its people, and applies what it plans identically. */
+  readonly planOf?: string;
   readonly state: RunState;
   readonly phase: RunPhase;
   /** 0 outside apply; 1 removals, 2 the rest, 3… number hand-overs that wait for an earlier wave. */
@@ -48,6 +51,8 @@ export interface RunRow {
   readonly lanes: number;
   readonly config: SyncConfig;
   readonly fingerprint: string;
+  /** The tenant it was started for: work for another one would believe the wrong directory. */
+  readonly tenantId?: string;
   readonly createdAt: number;
   readonly startedAt?: number;
   readonly finishedAt?: number;
@@ -93,13 +98,23 @@ export interface RunRow {
   };
   /** Batches with held, waiting or handed-over operations: their verdict rows have to be read. */
   readonly exceptional: readonly number[];
-  /** The directory showed nobody at all, or is another one than before: no removal goes ahead without approval. */
+  /** People whom the chain showed as being there. */
+  readonly shown?: number;
+  /** Why the reading is not believed as far as it removes people: no removal goes ahead without approval. */
   readonly distrust?: Distrust | undefined;
 }
 
 /** A run that has not ended. */
 export function isActive(run: RunRow): boolean {
   return run.phase !== 'ended';
+}
+
+/** Whether a worker is set up as the run was started: another configuration or tenant makes of it another run. */
+export function isOfThisSetup(
+  run: RunRow,
+  engine: { readonly fingerprint: string; readonly tenantId: string },
+): boolean {
+  return run.fingerprint === engine.fingerprint && (run.tenantId ?? engine.tenantId) === engine.tenantId;
 }
 
 /** A row of GET /runs/{id}/records. Values are masked by the caller unless reveal was asked for. */

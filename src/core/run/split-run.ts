@@ -1,119 +1,39 @@
-import type { SyncConfig } from '../config/sync-config.ts';
 import { departmentOf, mapPerson } from '../people/map-person.ts';
 import { definitelyOutOfScope, judgeScope } from '../people/scope.ts';
-import { hasLeft } from '../plan/diff-person.ts';
-import type { Link, Pending } from '../plan/link.ts';
-import type { DirectoryEntry, Person } from '../people/person.ts';
+import type { DirectoryEntry } from '../people/person.ts';
 import type { Row } from '../ports.ts';
+import { composeRound } from './compose-round.ts';
+import type { Round } from './compose-round.ts';
 import { knownLists } from './list-rows.ts';
 import {
   isSamePerson,
-  mergeEntry,
   personFromNothing,
   personFromReading,
   personFromStored,
   removedPerson,
 } from './merge-entries.ts';
-import type { MergedEntry } from './merge-entries.ts';
 import { partKey } from './parts.ts';
-import type { BatchPart, BatchPerson, PagePart, Via } from './parts.ts';
-import { fetchPeople, scanPending, scanPeople } from './person-rows.ts';
-import type { HeldPending, PersonRow } from './person-rows.ts';
+import type { BatchPart, BatchPerson } from './parts.ts';
 import { readById } from './read-by-id.ts';
-import type { RunRow } from './run-row.ts';
+import { judgeReading, shownBy } from './read-integrity.ts';
 import type { Directive, RunWork } from './run-work.ts';
 
 const BATCH_SIZE = 100;
-/** Above this many people one scan of all rows is cheaper than a read for each. */
-const SCAN_ABOVE = 500;
 const FORGET_CHUNK = 1000;
 /** Batch rows of up to some 60 KiB: this many stay well below a transaction's 4 MiB. */
 const ROWS_A_WRITE = 20;
 
-/** Everybody this round is about, and what is known of them. */
-interface Round {
-  readonly merged: ReadonlyMap<string, MergedEntry>;
-  readonly stored: ReadonlyMap<string, PersonRow>;
-  readonly pending: ReadonlyMap<string, HeldPending>;
-  readonly via: ReadonlyMap<string, Via>;
-}
-
-async function mergePages(work: RunWork): Promise<Map<string, MergedEntry>> {
-  const { engine, run } = work;
-  const merged = new Map<string, MergedEntry>();
-  for await (const rows of engine.tables.parts.scan(run().runId, partKey.pages(run().chain), { pageSize: 50 })) {
-    for (const row of rows) {
-      for (const entry of (row.body as PagePart).entries) merged.set(entry.id, mergeEntry(merged.get(entry.id), entry));
-    }
-  }
-  return merged;
-}
-
-/** Whether a run takes a pending person up without the directory having shown them. */
-function isDue(pending: Pending, run: RunRow): boolean {
-  if (pending.outcome === 'held' && pending.decision?.kind === 'approved') return true;
-  // Whoever starts a run by hand wants the failed people tried now, not when their time comes.
-  if (pending.outcome === 'failed' && run.trigger === 'http') return true;
-  return pending.dueAt !== undefined && pending.dueAt <= run.createdAt;
-}
-
-async function composeRound(work: RunWork): Promise<Round> {
-  const { engine, run } = work;
-  const merged = await mergePages(work);
-  const pending = await scanPending(engine);
-  const isFull = run().mode === 'full';
-  const via = new Map<string, Via>();
-  for (const { id, reduced } of merged.values()) if (!reduced || pending.has(id)) via.set(id, 'changed');
-  for (const { pending: row } of pending.values()) {
-    if (!via.has(row.personId) && (isFull || isDue(row, run()))) via.set(row.personId, isFull ? 'swept' : 'due');
-  }
-  const stored =
-    isFull || via.size > SCAN_ABOVE ? await scanPeople(engine) : await fetchPeople(engine, [...via.keys()]);
-  if (isFull) {
-    for (const [id, { link }] of stored) {
-      if (!via.has(id) && link !== undefined && !hasLeftFor(engine.config, link)) via.set(id, 'swept');
-    }
-  }
-  await inviteWaiting(work, via, stored, pending);
-  return { merged, stored, pending, via };
-}
-
-/** Whether somebody left and nothing is left to do for it; another action may be configured since. */
-function hasLeftFor(config: SyncConfig, link: Link): boolean {
-  return link.left !== undefined && hasLeft(link, config.leavers[link.left.cause].action);
-}
-
-/** People who wait for a number come along when its holder is in the round: they may get it at once. */
-async function inviteWaiting(
-  work: RunWork,
-  via: Map<string, Via>,
-  stored: Map<string, PersonRow>,
-  pending: ReadonlyMap<string, HeldPending>,
-): Promise<void> {
-  const waiters = [...pending.values()].filter(({ pending: row }) => row.waitsFor !== undefined);
-  for (let found = waiters.length > 0; found;) {
-    const inRound = new Set([...via.keys()].map((id) => stored.get(id)?.link?.phoneKey));
-    const invited = waiters
-      .map(({ pending: row }) => row)
-      .filter((row) => !via.has(row.personId) && inRound.has(row.waitsFor));
-    for (const row of invited) via.set(row.personId, 'waiting');
-    const rows = await fetchPeople(
-      work.engine,
-      invited.map((row) => row.personId),
-    );
-    for (const [id, row] of rows) stored.set(id, row);
-    found = invited.length > 0;
-  }
-}
-
 function needsReading(work: RunWork, round: Round, id: string): boolean {
   const entry = round.merged.get(id);
   const known = round.stored.get(id);
-  if (round.via.get(id) === 'swept') return true;
+  const via = round.via.get(id);
+  if (via === 'swept' || via === 'planned') return true;
   if (entry === undefined) {
     // Shown once, but not to be read then: what is stored is from before.
-    const wasUnread = round.pending.get(id)?.pending.outcome === 'failed' && known?.person.presence !== 'present';
-    return known === undefined || wasUnread;
+    const pending = round.pending.get(id)?.pending;
+    const wasUnread = pending?.outcome === 'failed' && known?.person.presence !== 'present';
+    // What is stored of somebody whom the directory did not answer for is from before, too.
+    return known === undefined || wasUnread || pending?.absent === true;
   }
   if (entry.removed !== undefined) return false;
   if (entry.unclear || entry.reduced) return true;
@@ -128,7 +48,7 @@ function resolvePerson(
   round: Round,
   id: string,
   readings: ReadonlyMap<string, DirectoryEntry | undefined>,
-): { readonly person: Person; readonly unread?: true } | undefined {
+): Pick<BatchPerson, 'person' | 'unread' | 'absent'> | undefined {
   const entry = round.merged.get(id);
   const known = round.stored.get(id)?.person;
   if (entry?.removed !== undefined)
@@ -137,7 +57,7 @@ function resolvePerson(
     const answer = readings.get(id);
     if (answer !== undefined) return { person: personFromReading(answer, entry) };
     if (entry !== undefined) return { person: known ?? personFromNothing(entry), unread: true };
-    return { person: removedPerson(known ?? { id, presence: 'present', attributes: {} }, 'deleted') };
+    return { person: removedPerson(known ?? { id, presence: 'present', attributes: {} }, 'deleted'), absent: true };
   }
   if (entry === undefined) return known === undefined ? undefined : { person: known };
   if (work.run().mode === 'full') return { person: personFromNothing(entry) };
@@ -163,6 +83,8 @@ function cutBatches(work: RunWork, round: Round, readings: ReadonlyMap<string, D
     const known = round.stored.get(id);
     const waiting = round.pending.get(id);
     const { inScope } = judgeScope(person, config, now);
+    // Until a second run confirms it, the person stays stored as last seen.
+    const isUnconfirmed = resolved.absent === true && waiting?.pending.absent !== true;
     if (known?.link === undefined && waiting === undefined && !inScope) {
       if (known !== undefined) forget.push({ id, etag: known.etag });
       continue;
@@ -177,7 +99,7 @@ function cutBatches(work: RunWork, round: Round, readings: ReadonlyMap<string, D
       ...(known === undefined ? {} : { etag: known.etag }),
       ...(known?.link === undefined ? {} : { link: known.link }),
       ...(waiting === undefined ? {} : { pending: waiting.pending, pendingEtag: waiting.etag }),
-      changed: known === undefined || !isSamePerson(known.person, person),
+      changed: !isUnconfirmed && (known === undefined || !isSamePerson(known.person, person)),
     });
   }
   const batches: BatchPart[] = [];
@@ -227,15 +149,16 @@ export async function splitRun(work: RunWork): Promise<Directive> {
   const accountEmpty = hasNewcomers && claimsEmpty && (await engine.contactBook.isEmpty(work.guard));
   const nonce = engine.ids.next();
   await writeBatches(work, nonce, batches);
-  const shown = [...round.merged.values()].filter((entry) => entry.removed === undefined).length;
-  const isEmpty = run().mode === 'full' && shown === 0;
+  const shown = shownBy(round.merged);
+  const distrust = await judgeReading(work, round.merged, readings);
   const knownCounts = { ...run().counts, read: new Set([...round.merged.keys(), ...toRead]).size };
   await work.update({
     phase: 'plan',
     batchNonce: nonce,
     batchCount: batches.length,
     counts: knownCounts,
-    distrust: isEmpty ? 'empty-directory' : run().distrust,
+    shown,
+    distrust,
     accountEmpty,
     claimsEmpty,
     knownLists: await knownLists(engine),

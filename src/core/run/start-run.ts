@@ -13,15 +13,18 @@ export interface RunRequest {
   readonly dryRun: boolean;
   readonly reason?: string;
   readonly trigger: RunTrigger;
+  /** The dry run whose approved plan is to be applied. */
+  readonly planOf?: string;
 }
 
 /** Graph keeps a delta token for 7 days: renewed half a day before. */
-const TOKEN_LIFE_MS = 6.5 * 86_400_000;
+export const TOKEN_LIFE_MS = 6.5 * 86_400_000;
 const DAY_MS = 86_400_000;
 /** A lease without a run row is a starter that died in between; after this long the next one takes its place. */
 export const STARTING_MS = 60_000;
 
-function newRunId(engine: Engine, now: number): string {
+/** Ids sort newest first. */
+export function newRunId(engine: Engine, now: number): string {
   return `${runIdAt(now)}-${engine.ids.next().slice(0, 8)}`;
 }
 
@@ -42,7 +45,8 @@ export function fullRunReason(engine: Engine, state: SyncState, now: number): st
 }
 
 function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncState, now: number): RunRow {
-  const forced = request.mode === 'full' ? undefined : fullRunReason(engine, state, now);
+  const { planOf } = request;
+  const forced = request.mode === 'full' || planOf !== undefined ? undefined : fullRunReason(engine, state, now);
   const mode = request.mode === 'full' || forced !== undefined ? 'full' : 'delta';
   const reason = request.reason ?? forced;
   return {
@@ -52,15 +56,18 @@ function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncS
     trigger: request.trigger,
     dryRun: request.dryRun,
     ...(reason === undefined ? {} : { reason }),
+    ...(planOf === undefined ? {} : { planOf }),
     state: 'queued',
-    phase: 'read',
+    // The people of an approved plan are known: each is read by id.
+    phase: planOf === undefined ? 'read' : 'split',
     wave: 0,
     lanes: engine.lanes,
     config: engine.config,
     fingerprint: engine.fingerprint,
+    tenantId: engine.tenantId,
     createdAt: now,
     chain: 1,
-    ...(mode === 'delta' ? { startLink: state.token!.link } : {}),
+    ...(mode === 'delta' && planOf === undefined ? { startLink: state.token!.link } : {}),
     batchCount: 0,
     knownLists: {},
     waves: {},
@@ -74,6 +81,12 @@ function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncS
   };
 }
 
+/** What a run that starts no longer leaves to the timer. */
+function waitingAfter({ dryRun, planOf }: RunRequest, { plansApproved = [] }: SyncState): Partial<SyncState> {
+  if (planOf !== undefined) return { plansApproved: plansApproved.filter((runId) => runId !== planOf) };
+  return dryRun ? {} : { approvalWaiting: undefined };
+}
+
 /** The run that holds the lease, when it is still alive: a row that has not ended, or a starter that is about to write one. */
 async function findActive(engine: Engine, state: SyncState, now: number): Promise<string | undefined> {
   const { lease } = state;
@@ -84,7 +97,7 @@ async function findActive(engine: Engine, state: SyncState, now: number): Promis
 }
 
 /** A run whose state was committed and whose own row was not: `advance-run` finishes the row. */
-async function finishLast(engine: Engine, state: SyncState): Promise<void> {
+export async function finishLast(engine: Engine, state: SyncState): Promise<void> {
   const last = state.lastRun === undefined ? undefined : await findRun(engine, state.lastRun.runId);
   if (last !== undefined && isActive(last.run)) await engine.queue.send('sync-runs', { v: 1, runId: last.run.runId });
 }
@@ -97,9 +110,9 @@ function refuse(runId: string): never {
  * Starts a run: takes the lease, writes the run row, calls `advance-run`. A delta becomes a full run when its token
  * cannot be used. Throws SyncError('run-active') with the id of the run that is under way.
  */
-export async function startRun(engine: Engine, request: RunRequest): Promise<RunRow> {
+export async function startRun(engine: Engine, request: RunRequest, givenId?: string): Promise<RunRow> {
   const now = engine.clock.now();
-  const runId = newRunId(engine, now);
+  const runId = givenId ?? newRunId(engine, now);
   const before = await readState(engine);
   const active = await findActive(engine, before, now);
   if (active !== undefined) refuse(active);
@@ -111,7 +124,7 @@ export async function startRun(engine: Engine, request: RunRequest): Promise<Run
       // Never below the clock: a state that was lost and begins anew fences nobody out.
       generation: Math.max(current.generation + 1, Math.floor(now / 1000)),
       lease: { runId, since: now },
-      ...(request.dryRun ? {} : { approvalWaiting: undefined }),
+      ...waitingAfter(request, current),
     };
   });
   const run = newRun(engine, request, runId, state, now);

@@ -1,5 +1,6 @@
 import { RowConflict } from '../ports.ts';
 import { SyncError } from '../errors.ts';
+import type { SyncErrorCode } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { RunState } from './run-row.ts';
 
@@ -15,13 +16,28 @@ export interface SyncState {
     readonly stream: 'users';
     readonly issuedAt: number;
   };
-  readonly lastRun?: { readonly runId: string; readonly state: RunState; readonly finishedAt: number };
+  readonly lastRun?: {
+    readonly runId: string;
+    readonly state: RunState;
+    readonly finishedAt: number;
+    readonly code?: SyncErrorCode;
+  };
   readonly lastSuccessAt?: number;
   readonly lastFullAt?: number;
+  /** People whom the last full run's chain showed. */
+  readonly lastShown?: number;
   /** Why the next run has to read everybody, when the token alone would not say so. */
   readonly fullRunReason?: { readonly code: 'list-missing'; readonly at: number } | undefined;
   /** Somebody approved held operations while another run was active. */
   readonly approvalWaiting?: boolean | undefined;
+  /** Dry runs whose plans were approved while another run was active. */
+  readonly plansApproved?: readonly string[] | undefined;
+  /** Graph refused the token: until a full run has succeeded. */
+  readonly resync?: { readonly code: string; readonly runId: string } | undefined;
+  /** The last full run showed far fewer people than the one before. */
+  readonly deviation?: { readonly shown: number; readonly before: number; readonly runId: string } | undefined;
+  /** Nothing starts by itself. */
+  readonly paused?: { readonly since: number } | undefined;
   readonly account?: { readonly id?: string; readonly keyHash: string };
   /** What the answer to the first number change showed of PATCH. */
   readonly channelsMerge?: boolean;

@@ -1,10 +1,10 @@
-import { NOTHING_APPLIED } from '../plan/protect.ts';
+import { NOTHING_APPLIED } from '../plan/weigh.ts';
 import { CALL_TIMEOUT_MS, isClaimLive } from './claim.ts';
 import { addBatch } from './close-run.ts';
 import { deadBatches, isInDoubt, noteDoubt } from './doubt.ts';
 import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
-import { readLanes } from './lanes.ts';
+import { closeLanes, readLanes } from './lanes.ts';
 import { addApplied, appliedBy, tallyOf } from './ledger.ts';
 import { readBatch } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
@@ -14,10 +14,16 @@ import type { RunWork } from './run-work.ts';
 /** How long a stopping run waits for a lane that is still at work before it looks again. */
 const STOP_POLL_MS = 2_000;
 
+/** The wave whose lanes are open, if any. */
+function currentWave(run: RunRow): number | undefined {
+  if (run.phase === 'plan') return 0;
+  return run.phase === 'apply' ? run.wave : undefined;
+}
+
 /** When the last live claim of the current lanes is over; undefined when none is. A run must not end under its workers. */
 async function lanesBusyUntil(engine: Engine, run: RunRow): Promise<number | undefined> {
-  const isLaned = run.phase === 'plan' || run.phase === 'apply';
-  const lanes = isLaned ? await readLanes(engine, run, run.phase === 'plan' ? 0 : run.wave) : [];
+  const wave = currentWave(run);
+  const lanes = wave === undefined ? [] : await readLanes(engine, run, wave);
   const ends = lanes.flatMap((lane) => (isClaimLive(lane.claim, engine.clock.now()) ? [lane.claim!.until] : []));
   return ends.length === 0 ? undefined : Math.max(...ends) + CALL_TIMEOUT_MS;
 }
@@ -43,12 +49,19 @@ async function settleStopped(work: RunWork): Promise<Pick<RunRow, 'counts' | 'ap
   return { counts, applied };
 }
 
+/** Nobody goes on with the run's lanes, whatever they believe. False when somebody is at work after all. */
+export async function endLanes(engine: Engine, run: RunRow): Promise<boolean> {
+  const wave = currentWave(run);
+  return wave === undefined || closeLanes(engine, run, wave);
+}
+
 /** Ends a run before its time, once nobody works on it any more; until then answers when to look again, in ms. */
 export async function stopRun(work: RunWork): Promise<number | undefined> {
   const { engine, run } = work;
   const { state, code, message } = run().stopping!;
   const until = await lanesBusyUntil(engine, run());
   if (until !== undefined) return Math.min(STOP_POLL_MS, Math.max(1_000, until - engine.clock.now()));
+  if (!(await endLanes(engine, run()))) return STOP_POLL_MS;
   await endRun(work, { state, ...(await settleStopped(work)), error: { code, message } });
   return undefined;
 }

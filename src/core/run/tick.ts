@@ -1,18 +1,24 @@
 import { nextOccurrence } from '../config/schedule.ts';
 import { NeighbourError, SyncError } from '../errors.ts';
+import { RowConflict } from '../ports.ts';
+import { noteAlerts } from './alerts.ts';
 import { isClaimLive } from './claim.ts';
+import { isPlanStillGood } from './decide-run.ts';
 import type { Engine } from './engine.ts';
-import { hasLaneEnded, laneMessage, openLanes, readLanes } from './lanes.ts';
+import { hasLaneEnded, laneCount, laneMessage, openLanes, readLanes } from './lanes.ts';
 import { purgeRuns } from './purge-runs.ts';
 import type { RunMode, RunRow } from './run-row.ts';
 import { isActive } from './run-row.ts';
 import { findRun } from './run-rows.ts';
-import { startRun, STARTING_MS } from './start-run.ts';
+import { finishLast, startRun, STARTING_MS, TOKEN_LIFE_MS } from './start-run.ts';
+import { purgeIdempotencyKeys } from './start-run-once.ts';
 import { changeState, readState } from './state-row.ts';
 import type { SyncState } from './state-row.ts';
 
 /** A lane or a run that nobody has touched for this long is called again: its message may have been lost with its worker. */
 const STUCK_MS = 120_000;
+/** A renewal that failed is not tried again with every tick. */
+const RENEW_AGAIN_MS = 6 * 3_600_000;
 const SLOT_KEY = 'slot';
 
 /** Until when the schedules have been served. Only scheduled runs move it: a run by hand never swallows the day's. */
@@ -26,11 +32,16 @@ async function readSlot(engine: Engine): Promise<{ slot: Slot; etag?: string } |
   return row === undefined ? undefined : { slot: row.body as Slot, etag: row.etag };
 }
 
+/** Another instance's tick that was faster has served the same slot. */
 async function writeSlot(engine: Engine, slot: Slot, etag?: string): Promise<void> {
   const row = { key: SLOT_KEY, body: slot };
-  await engine.tables.state.write(engine.config.name, [
-    etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag },
-  ]);
+  try {
+    await engine.tables.state.write(engine.config.name, [
+      etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag },
+    ]);
+  } catch (error) {
+    if (!(error instanceof RowConflict)) throw error;
+  }
 }
 
 function isDue(engine: Engine, pattern: string, servedUntil: number, now: number): boolean {
@@ -54,9 +65,14 @@ async function serveSchedule(engine: Engine, now: number): Promise<boolean> {
   return true;
 }
 
-async function tryStart(engine: Engine, mode: RunMode, trigger: 'schedule' | 'pending' | 'approval'): Promise<boolean> {
+async function tryStart(
+  engine: Engine,
+  mode: RunMode,
+  trigger: 'schedule' | 'pending' | 'approval',
+  planOf?: string,
+): Promise<boolean> {
   try {
-    await startRun(engine, { mode, dryRun: false, trigger });
+    await startRun(engine, { mode, dryRun: false, trigger, ...(planOf === undefined ? {} : { planOf }) });
     return true;
   } catch (error) {
     if (error instanceof SyncError && error.code === 'run-active') return false;
@@ -85,7 +101,8 @@ async function callStuck(engine: Engine, run: RunRow, now: number): Promise<void
   const wave = run.phase === 'plan' ? 0 : run.wave;
   const lanes = await readLanes(engine, run, wave);
   const open = lanes.filter((lane) => !hasLaneEnded(run, lane));
-  if (lanes.length === 0) return openLanes(engine, run, wave);
+  // Whoever opened the wave may have died between two lanes.
+  if (lanes.length < laneCount(run, wave)) return openLanes(engine, run, wave);
   if (open.length === 0) return engine.queue.send('sync-runs', { v: 1, runId: run.runId });
   for (const lane of open) {
     const since = Math.max(lane.notBefore ?? 0, lane.claim?.until ?? 0, idleSince);
@@ -104,23 +121,55 @@ async function freeOrphanedLease(engine: Engine, state: SyncState, now: number):
   );
 }
 
-/**
- * The timer's work, in seconds: calls what is stuck, else starts what is due: an approval, the schedule, people whose
- * next try has come. Nothing depends on every tick.
- */
-export async function tick(engine: Engine): Promise<void> {
-  const now = engine.clock.now();
+/** A dry run's approved plan that had to wait; one that is too old or of another configuration is let go. */
+async function startApprovedPlan(engine: Engine, [runId]: readonly string[]): Promise<boolean> {
+  if (runId === undefined) return false;
+  const found = await findRun(engine, runId);
+  if (found !== undefined && isPlanStillGood(engine, found.run)) return tryStart(engine, 'delta', 'approval', runId);
+  engine.log.event('warn', 'plan-lapsed', { runId });
+  await changeState(engine, (state) => ({
+    ...state,
+    plansApproved: (state.plansApproved ?? []).filter((one) => one !== runId),
+  }));
+  return false;
+}
+
+/** The directory forgets the token after seven days: renewed by a full run, however seldom the schedule fires. */
+function isTokenAging({ token, lastRun }: SyncState, now: number): boolean {
+  if (token === undefined || now - token.issuedAt <= TOKEN_LIFE_MS) return false;
+  return lastRun === undefined || now - lastRun.finishedAt > RENEW_AGAIN_MS;
+}
+
+async function startDue(engine: Engine, state: SyncState, now: number): Promise<boolean> {
+  if (state.approvalWaiting === true && (await tryStart(engine, 'delta', 'approval'))) return true;
+  if (await startApprovedPlan(engine, state.plansApproved ?? [])) return true;
+  if (await serveSchedule(engine, now)) return true;
+  if (isTokenAging(state, now) && (await tryStart(engine, 'full', 'schedule'))) return true;
+  return (await hasDuePeople(engine, now)) && tryStart(engine, 'delta', 'pending');
+}
+
+async function wakeOrStart(engine: Engine, now: number): Promise<void> {
   const state = await readState(engine);
   const active = state.lease === undefined ? undefined : await findRun(engine, state.lease.runId);
   if (active !== undefined && isActive(active.run)) return callStuck(engine, active.run, now);
   await freeOrphanedLease(engine, state, now);
+  await finishLast(engine, state);
+  if (state.paused === undefined && (await startDue(engine, state, now))) return;
+  await purgeRuns(engine, now);
+  await purgeIdempotencyKeys(engine, now);
+}
+
+/**
+ * The timer's work, in seconds: calls what is stuck, else starts what is due: an approval, the schedule, people whose
+ * next try has come; and tells people what needs them. Nothing depends on every tick.
+ */
+export async function tick(engine: Engine): Promise<void> {
+  const now = engine.clock.now();
   try {
-    if (state.approvalWaiting === true && (await tryStart(engine, 'delta', 'approval'))) return;
-    if (await serveSchedule(engine, now)) return;
-    if ((await hasDuePeople(engine, now)) && (await tryStart(engine, 'delta', 'pending'))) return;
+    await wakeOrStart(engine, now);
+    await noteAlerts(engine);
   } catch (error) {
     if (error instanceof NeighbourError) engine.log.event('error', 'tick-failed', { neighbour: error.neighbour });
     throw error;
   }
-  await purgeRuns(engine, now);
 }

@@ -15,7 +15,7 @@ describe('parseSyncConfig', () => {
     const reading = parseSyncConfig(PUBLISHED_SAMPLE, 'sample');
 
     const rule = { fallback: [], transform: [], whenEmpty: 'keep', apply: 'always' };
-    const remove = { action: 'remove-from-lists' };
+    const remove = { action: 'remove-from-lists', afterDays: 0 };
     expect(reading).toEqual({
       ok: true,
       config: {
@@ -49,6 +49,8 @@ describe('parseSyncConfig', () => {
           floor: 10,
           maxUpdateShare: 0.5,
           firstRun: 'apply',
+          canaries: [],
+          holdHours: 72,
         },
         retention: { runsDays: 90 },
       },
@@ -204,6 +206,10 @@ describe('parseSyncConfig, keys and values', () => {
     [{ phone: { defaultCountry: 'au' } }, 'sync.phone.defaultCountry', 'AU'],
     [{ phone: { defaultCountry: 'XX' } }, 'sync.phone.defaultCountry', undefined],
     [{ leavers: { disabled: { action: 'remove' } } }, 'sync.leavers.disabled.action', 'remove-from-lists'],
+    [{ leavers: { disabled: { afterDay: 3 } } }, 'sync.leavers.disabled.afterDay', 'afterDays'],
+    [{ protection: { firstRun: 'aprove' } }, 'sync.protection.firstRun', 'approve'],
+    [{ protection: { canary: [] } }, 'sync.protection.canary', 'canaries'],
+    [{ protection: { holdHour: 24 } }, 'sync.protection.holdHour', 'holdHours'],
     [{ mapping: [{ ...phone, transform: ['uper'] }] }, 'sync.mapping[0].transform[0]', 'upper'],
     [{ mapping: { mobilePhone: 'phone_number', mail: 'emial' } }, 'sync.mapping.mail', 'email'],
     [{ mapping: [{ ...phone, fallback: ['busnessPhones[0]'] }] }, 'sync.mapping[0].fallback[0]', 'businessPhones[0]'],
@@ -227,10 +233,6 @@ describe('parseSyncConfig, keys and values', () => {
     [{ people: ['orgContacts'] }, /orgContacts is not supported yet/],
     [{ people: ['users', 'mailboxContacts'] }, /mailboxContacts is not supported yet/],
     [{ people: { users: {}, orgContacts: {} } }, /orgContacts is not supported yet/],
-    [{ leavers: { deleted: { afterDays: 3 } } }, /afterDays is not supported yet/],
-    [{ protection: { canaries: [] } }, /canaries is not supported yet/],
-    [{ protection: { holdHours: 72 } }, /holdHours is not supported yet/],
-    [{ protection: { firstRun: 'approve' } }, /approve is not supported yet/],
     [{ mapping: [{ ...phone, when: {} }] }, /when is not supported yet/],
     [{ mapping: [{ ...phone, owner: 'either' }] }, /owner is not supported yet/],
     [{ mapping: [{ ...phone, conflict: 'report' }] }, /conflict is not supported yet/],

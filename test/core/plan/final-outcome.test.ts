@@ -5,7 +5,7 @@ import type { Pending } from '../../../src/core/plan/link.ts';
 import { OPERATION_KINDS, OUTCOMES, type Operation, type Outcome } from '../../../src/core/plan/operation.ts';
 import { anOperation, aPending, RUN_START } from '../../support/plan.ts';
 
-const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const NOW = RUN_START + 7 * DAY_MS;
 const RUN = { runId: 'run-2', fingerprint: 'fingerprint-2', now: NOW };
@@ -48,12 +48,12 @@ describe('outcomeOfPlan', () => {
 
 describe('retryDelay', () => {
   it.each([
-    [0, 15 * MINUTE_MS],
-    [1, 15 * MINUTE_MS],
-    [2, 30 * MINUTE_MS],
-    [3, 60 * MINUTE_MS],
-    [7, 960 * MINUTE_MS],
-    [8, DAY_MS],
+    [0, HOUR_MS],
+    [1, HOUR_MS],
+    [2, 6 * HOUR_MS],
+    [3, 12 * HOUR_MS],
+    [4, DAY_MS],
+    [5, DAY_MS],
     [5_000, DAY_MS],
   ])('after %d attempts is %d ms', (attempts, delayMs) => {
     expect(retryDelay(attempts)).toBe(delayMs);
@@ -76,6 +76,7 @@ describe('pendingAfter', () => {
     const operation = anOperation({ personId: 'ada', department: 'Support', hash: 'hash-9' });
 
     expect(pendingAfter(operation, { outcome: 'held', reason: 'held-change' }, undefined, RUN)).toEqual({
+      announcedAt: NOW,
       personId: 'ada',
       department: 'Support',
       outcome: 'held',
@@ -92,7 +93,7 @@ describe('pendingAfter', () => {
     [{ outcome: 'held', reason: 'held-removal' }, undefined],
     [{ outcome: 'rejected', reason: 'invalid-value' }, undefined],
     [{ outcome: 'rejected', reason: 'contact-conflict' }, undefined],
-    [{ outcome: 'failed', reason: 'in-doubt' }, NOW + 15 * MINUTE_MS],
+    [{ outcome: 'failed', reason: 'in-doubt' }, NOW + HOUR_MS],
     [{ outcome: 'skipped', reason: 'contact-conflict' }, NOW + DAY_MS],
     [{ outcome: 'skipped', reason: 'duplicate-phone' }, NOW + DAY_MS],
     [{ outcome: 'skipped', reason: 'duplicate-phone', waitsFor: 'key' }, undefined],
@@ -109,10 +110,10 @@ describe('pendingAfter', () => {
     let pending: Pending | undefined;
     for (let run = 0; run < 9; run += 1) {
       pending = after({ outcome: 'failed', reason: run % 2 === 0 ? 'in-doubt' : 'throttled' }, pending);
-      waits.push((pending!.dueAt! - NOW) / MINUTE_MS);
+      waits.push((pending!.dueAt! - NOW) / HOUR_MS);
     }
 
-    expect(waits).toEqual([15, 30, 60, 120, 240, 480, 960, 1_440, 1_440]);
+    expect(waits).toEqual([1, 6, 12, 24, 24, 24, 24, 24, 24]);
   });
 
   it('begins the retries anew after anything but a failure', () => {
@@ -143,7 +144,7 @@ describe('pendingAfter', () => {
     expect(after({ outcome: 'held', reason: 'held-removal' }, before)?.decision).toBeUndefined();
   });
 
-  it('remembers under which numbers a lost creation has to be looked for, until it is settled', () => {
+  it('remembers under which numbers a failed creation or adoption has to be looked for, until it is settled', () => {
     const lost = { kind: 'create', phone: '+61491570156', phoneKey: 'key-1' } as const;
     const tried = [{ phone: '+61491570156', phoneKey: 'key-1' }];
     const others = [{ phone: '+61491570157', phoneKey: 'key-2' }];
@@ -153,8 +154,9 @@ describe('pendingAfter', () => {
     expect(after(inDoubt, undefined, lost)?.tried).toEqual(tried);
     expect(after(inDoubt, aPending({ tried }), lost)?.tried).toEqual(tried);
     expect(after(inDoubt, aPending({ tried: others }), lost)?.tried).toEqual([...others, ...tried]);
-    expect(after(unavailable, aPending({ tried: others }), lost)?.tried).toEqual(others);
-    expect(after(unavailable, undefined, lost)?.tried).toBeUndefined();
+    expect(after(unavailable, aPending({ tried: others }), lost)?.tried).toEqual([...others, ...tried]);
+    expect(after(unavailable, undefined, { ...lost, kind: 'adopt' })?.tried).toEqual(tried);
+    expect(after(unavailable, aPending({ tried: others }), { kind: 'skip' })?.tried).toEqual(others);
     expect(after(inDoubt, undefined, { ...lost, kind: 'update' })?.tried).toBeUndefined();
     expect(after({ outcome: 'held', reason: 'held-change' }, aPending({ tried }), lost)?.tried).toBeUndefined();
   });
@@ -187,5 +189,43 @@ describe('pendingAfter', () => {
         expect(after({ outcome, reason })).toMatchObject({ outcome, reason, operationHash: 'hash-1' });
       }),
     );
+  });
+
+  it('counts a grace from the first run that saw the same cause, and is due at its end', () => {
+    const until = NOW + 5 * DAY_MS;
+    const grace = { outcome: 'skipped', reason: 'grace', until } as const;
+    const before = aPending({ outcome: 'skipped', reason: 'grace', cause: 'disabled' });
+
+    expect(after(grace, undefined, { cause: 'disabled' })).toMatchObject({
+      since: NOW,
+      dueAt: until,
+      cause: 'disabled',
+    });
+    expect(after(grace, before, { cause: 'disabled' })).toMatchObject({ since: RUN_START, dueAt: until });
+    expect(after(grace, before, { cause: 'deleted' })).toMatchObject({ since: NOW, cause: 'deleted' });
+  });
+
+  it('remembers of whom nothing but silence was heard', () => {
+    expect(after({ outcome: 'skipped', reason: 'grace', until: NOW }, undefined, { absent: true })?.absent).toBe(true);
+    expect(after({ outcome: 'held', reason: 'held-removal' }, undefined, { absent: true })?.absent).toBe(true);
+    expect(after({ outcome: 'held', reason: 'held-removal' })?.absent).toBeUndefined();
+  });
+
+  it('remembers the rule that holds somebody, and when people were last told', () => {
+    const heldBy = { rule: 'update-share' } as const;
+    const held = { outcome: 'held', reason: 'held-change', heldBy } as const;
+    const before = aPending({ reason: 'held-change', heldBy, announcedAt: RUN_START });
+
+    expect(after(held)).toMatchObject({ heldBy, announcedAt: NOW });
+    expect(after(held, before)).toMatchObject({ heldBy, announcedAt: RUN_START });
+    expect(after({ ...held, renewed: true }, before)).toMatchObject({ heldBy, announcedAt: NOW });
+    expect(after({ outcome: 'failed', reason: 'throttled' }, before)?.heldBy).toBeUndefined();
+  });
+
+  it('leaves what waits for people whom an approved plan left out as it is', () => {
+    const before = aPending({ outcome: 'skipped', reason: 'duplicate-phone' });
+
+    expect(after({ outcome: 'skipped', reason: 'stale-plan' }, before)).toBe(before);
+    expect(after({ outcome: 'skipped', reason: 'stale-plan' })).toBeUndefined();
   });
 });

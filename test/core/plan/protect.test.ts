@@ -2,16 +2,13 @@ import fc from 'fast-check';
 import type { Protection } from '../../../src/core/config/sync-config.ts';
 import type { Operation } from '../../../src/core/plan/operation.ts';
 import {
-  NOTHING_APPLIED,
+  holdFirstPlan,
   protectPlan,
-  tally,
-  weigh,
-  type Applied,
   type Distrust,
   type Members,
   type ProtectedPlan,
-  type Weighed,
 } from '../../../src/core/plan/protect.ts';
+import { NOTHING_APPLIED, tally, weigh, type Applied, type Weighed } from '../../../src/core/plan/weigh.ts';
 import { aConfig } from '../../support/people.ts';
 import { aList, anOperation, someLists } from '../../support/plan.ts';
 
@@ -20,7 +17,7 @@ const SALES = aList('Sales');
 const SUPPORT = aList('Support');
 
 function aWeight(changes: Partial<Weighed> = {}): Weighed {
-  return { personId: 'ada', isRemoval: false, isUpdate: false, leaves: [], ...changes };
+  return { personId: 'ada', isRemoval: false, isUpdate: false, leaves: [], clears: [], ...changes };
 }
 
 /** So many people of one kind, with ids of their own. */
@@ -36,19 +33,29 @@ interface Setting {
   readonly members?: number;
   readonly perList?: Members['perList'];
   readonly planned?: number;
+  readonly joined?: readonly string[];
   readonly distrust?: Distrust | undefined;
   readonly limits?: Partial<Protection>;
 }
 
 function judge(weighed: readonly Weighed[], setting: Setting = {}): ProtectedPlan {
-  const { recent, members = 100, perList = {}, planned = 0, distrust, limits } = setting;
-  return protectPlan(weighed, { ...NOTHING_APPLIED, ...recent }, { total: members, perList }, planned, distrust, {
-    ...LIMITS,
-    ...limits,
-  });
+  const { recent, members = 100, perList = {}, planned = 0, joined = [], distrust, limits } = setting;
+  return protectPlan(
+    weighed,
+    {
+      recent: { ...NOTHING_APPLIED, ...recent },
+      members: { total: members, perList },
+      plannedPeople: planned,
+      joined: new Set(joined),
+      distrust,
+    },
+    { ...LIMITS, ...limits },
+  );
 }
 
-const rules = ({ holds }: ProtectedPlan): string[] => holds.map(({ rule, list }) => (list ? `${rule} ${list}` : rule));
+const rules = ({ holds }: ProtectedPlan): string[] =>
+  holds.map(({ rule, list, field }) => [rule, list, field].filter(Boolean).join(' '));
+const cleared = (count: number, ...clears: string[]): Weighed[] => many(count, { isUpdate: true, clears }, 'cleared');
 
 describe('weigh', () => {
   const fields: Operation['fields'] = [{ field: 'note', after: 'new' }];
@@ -61,6 +68,22 @@ describe('weigh', () => {
     ['an update without values', { kind: 'update' }, undefined],
     ['a restoration with values', { kind: 'restore', fields }, { isUpdate: true }],
     ['a restoration without values', { kind: 'restore' }, undefined],
+    [
+      'an update that takes a value away',
+      { kind: 'update', fields: [{ field: 'note', before: 'old', after: '' }] },
+      { isUpdate: true, clears: ['note'] },
+    ],
+    [
+      'an update that clears what was empty or unknown',
+      {
+        kind: 'update',
+        fields: [
+          { field: 'note', before: '', after: '' },
+          { field: 'alias', after: '' },
+        ],
+      },
+      { isUpdate: true },
+    ],
     ['a move onto a list', { kind: 'move', lists: { add: [SALES], remove: [] } }, undefined],
     ['a move off a list', { kind: 'move', lists: { add: [], remove: [SALES] } }, { leaves: [SALES] }],
     ['a move with values', { kind: 'move', fields }, { isUpdate: true }],
@@ -84,6 +107,15 @@ describe('tally', () => {
     ];
 
     expect(tally(weighed)).toEqual({ removals: 1, updates: 2, perList: { sales: 2, support: 1 } });
+  });
+
+  it('counts the values that are taken away by field', () => {
+    const weighed = [
+      aWeight({ isUpdate: true, clears: ['note', 'alias'] }),
+      aWeight({ isUpdate: true, clears: ['note'] }),
+    ];
+
+    expect(tally(weighed).clears).toEqual({ note: 2, alias: 1 });
   });
 
   it('counts nothing in nothing', () => {
@@ -127,6 +159,35 @@ describe('protectPlan', () => {
       { recent: { perList: { sales: 11, support: 99 } }, perList: { sales: 100 } },
       ['list-share Sales'],
     ],
+    ['2 of 2 leave a list', leavers(2, [SALES]), { perList: { sales: 2 } }, ['list-emptied Sales']],
+    ['9 of 9 leave a list', leavers(9, [SALES]), { perList: { sales: 9 } }, ['list-emptied Sales']],
+    ['9 of 10 leave a list', leavers(9, [SALES]), { perList: { sales: 10 } }, []],
+    ['1 leaves a list of one', leavers(1, [SALES]), { perList: { sales: 1 } }, []],
+    [
+      'the last one leaves a list that had two yesterday',
+      leavers(1, [SALES]),
+      { perList: { sales: 1 }, recent: { perList: { sales: 1 } } },
+      ['list-emptied Sales'],
+    ],
+    [
+      '2 of 2 leave a list and somebody joins it',
+      leavers(2, [SALES]),
+      { perList: { sales: 2 }, joined: ['sales'] },
+      [],
+    ],
+    ['20 of 100 lose a value', cleared(20, 'note'), {}, []],
+    ['21 of 100 lose a value', cleared(21, 'note'), {}, ['field-clears note']],
+    ['10 of 10 lose a value', cleared(10, 'note'), { members: 10 }, []],
+    ['21 of 100 lose two values', cleared(21, 'note', 'alias'), {}, ['field-clears note', 'field-clears alias']],
+    ['15 lose one value and 15 another', [...cleared(15, 'note'), ...cleared(15, 'alias')], {}, []],
+    [
+      '1 loses a value after 20 in 24 hours',
+      cleared(1, 'note'),
+      { recent: { clears: { note: 20 } } },
+      ['field-clears note'],
+    ],
+    ['1 leaves and a canary is missing', leavers(1), { distrust: 'canary-missing' }, ['canary-missing']],
+    ['1 leaves and far fewer were shown', leavers(1), { distrust: 'count-deviation' }, ['count-deviation']],
     [
       '11 leave two lists, one of them large',
       leavers(11, [SALES, SUPPORT]),
@@ -180,8 +241,8 @@ describe('protectPlan', () => {
     const judged = judge([...leavers(8, [SALES]), ...movers, ...others], { perList: { sales: 100, support: 100 } });
 
     expect(rules(judged)).toEqual(['list-share Sales']);
-    expect([...judged.held.values()].filter((reason) => reason === 'held-removal')).toHaveLength(8);
-    expect([...judged.held.values()].filter((reason) => reason === 'held-change')).toHaveLength(8);
+    expect([...judged.held.values()].filter(({ reason }) => reason === 'held-removal')).toHaveLength(8);
+    expect([...judged.held.values()].filter(({ reason }) => reason === 'held-change')).toHaveLength(8);
     expect([...judged.held.keys()].every((id) => /^(?:leaver|mover)/.test(id))).toBe(true);
   });
 
@@ -191,7 +252,8 @@ describe('protectPlan', () => {
     const judged = judge(both, { perList: { sales: 60, support: 60 } });
 
     expect(rules(judged)).toEqual(['list-share Sales', 'list-share Support', 'update-share']);
-    expect([...judged.held]).toEqual(both.map(({ personId }) => [personId, 'held-change']));
+    const by = { rule: 'list-share', list: SALES, reason: 'held-change' };
+    expect([...judged.held]).toEqual(both.map(({ personId }) => [personId, by]));
   });
 
   const someWeighed = fc
@@ -227,7 +289,8 @@ describe('protectPlan', () => {
 
         const after = judge([...weighed, ...leavers(count, leaves)], setting);
 
-        expect([...before.held].filter(([id, reason]) => after.held.get(id) !== reason)).toEqual([]);
+        const changed = [...before.held].filter(([id, { reason }]) => after.held.get(id)?.reason !== reason);
+        expect(changed).toEqual([]);
       }),
     );
   });
@@ -272,10 +335,23 @@ describe('protectPlan', () => {
         const { held } = judge(weighed, setting);
 
         for (const { personId, isRemoval } of weighed) {
-          const reason = held.get(personId);
+          const reason = held.get(personId)?.reason;
           if (reason !== undefined) expect(reason).toBe(isRemoval ? 'held-removal' : 'held-change');
         }
       }),
     );
+  });
+});
+
+describe('holdFirstPlan', () => {
+  it('holds everybody whom the plan would touch', () => {
+    const { holds, held } = holdFirstPlan(['ada', 'bob']);
+
+    expect(holds).toEqual([{ rule: 'first-run', operations: 2, limit: 0, recent: 0, members: 0 }]);
+    expect([...held]).toEqual(['ada', 'bob'].map((id) => [id, { rule: 'first-run', reason: 'held-change' }]));
+  });
+
+  it('holds nothing of a plan that touches nobody', () => {
+    expect(holdFirstPlan([])).toEqual({ holds: [], held: new Map() });
   });
 });

@@ -4,7 +4,7 @@ import { anOperation } from '../../support/plan.ts';
 
 function aWish(personId: string, wants: string, holds?: string, changes: Partial<NumberWish> = {}): NumberWish {
   const held = holds === undefined ? {} : { holds };
-  return { personId, wants, ...held, takenOutside: false, remakable: true, ...changes };
+  return { personId, wants, ...held, byClaim: false, takenOutside: false, remakable: true, ...changes };
 }
 
 const waitingOf = ({ waiting }: Settlement): Record<string, string> => Object.fromEntries(waiting);
@@ -115,6 +115,17 @@ describe('wishOf', () => {
   });
 
   it.each([
+    ['create', true],
+    ['adopt', true],
+    ['update', false],
+    ['restore', false],
+  ] as const)('knows whether a contact or only a claim has the number: %s', (kind, byClaim) => {
+    const operation = anOperation({ kind, personId: 'ada', phoneKey: 'n1', heldPhoneKey: 'n1' });
+
+    expect(wishOf(operation, true)?.byClaim).toBe(byClaim);
+  });
+
+  it.each([
     [true, true],
     [false, false],
   ])('is taken outside when the claim on the number is active: %j', (active, takenOutside) => {
@@ -125,6 +136,25 @@ describe('wishOf', () => {
 });
 
 describe('settleNumbers', () => {
+  it('lets whoever has a number on their contact keep it from somebody who has only claimed it', () => {
+    const back = aWish('bob', 'n1', 'n1');
+    const claiming = aWish('ada', 'n1', 'n1', { byClaim: true });
+
+    for (const wishes of [
+      [back, claiming],
+      [claiming, back],
+    ]) {
+      expect(settleNumbers(wishes, new Map())).toMatchObject({ waiting: new Map([['ada', 'n1']]), rank: new Map() });
+    }
+  });
+
+  it('lets a claim of an earlier try count against everybody else', () => {
+    const claiming = aWish('bob', 'n1', 'n1', { byClaim: true });
+
+    expect(settleNumbers([aWish('ada', 'n1'), claiming], new Map()).waiting).toEqual(new Map([['ada', 'n1']]));
+    expect(settleNumbers([claiming], new Map([['n1', 'cleo']])).waiting).toEqual(new Map([['bob', 'n1']]));
+  });
+
   it('lets the smallest id of those who share a new number have it', () => {
     const settlement = settleNumbers([aWish('bob', 'n1'), aWish('ada', 'n1'), aWish('cleo', 'n1')], new Map());
 
@@ -260,6 +290,7 @@ describe('settleNumbers', () => {
       personId,
       wants,
       ...(holds === undefined ? {} : { holds }),
+      byClaim: false,
       takenOutside: false,
       remakable: true,
     });

@@ -69,16 +69,24 @@ describe('pendingRow', () => {
   const decision = { operationHash: 'hash-1', runId: 'run-1', at: RUN_START };
 
   it.each([
-    ['what nobody decided', {}, { due: 0, approved: false }],
-    ['when it is due', { dueAt: 7 }, { due: 7, approved: false }],
-    ['an approval', { decision: { ...decision, kind: 'approved' as const } }, { due: 0, approved: true }],
-    ['a rejection', { decision: { ...decision, kind: 'rejected' as const } }, { due: 0, approved: false }],
+    ['what nobody decided', {}, { due: 0, approved: false, decided: false }],
+    ['when it is due', { dueAt: 7 }, { due: 7, approved: false, decided: false }],
+    [
+      'an approval',
+      { decision: { ...decision, kind: 'approved' as const } },
+      { due: 0, approved: true, decided: true },
+    ],
+    [
+      'a rejection',
+      { decision: { ...decision, kind: 'rejected' as const } },
+      { due: 0, approved: false, decided: true },
+    ],
   ])('shows %s without its body', (_name, changes, facets) => {
     const pending = aPending({ personId: 'ada', ...changes });
 
     expect(pendingRow(pending)).toEqual({
       key: 'pending:ada',
-      facets: { outcome: 'held', reason: 'held-removal', ...facets },
+      facets: { outcome: 'held', reason: 'held-removal', removal: true, ...facets },
       body: pending,
     });
   });

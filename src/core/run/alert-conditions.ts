@@ -1,0 +1,98 @@
+import { upcoming } from '../config/schedule.ts';
+import type { LogLevel } from '../ports.ts';
+import type { Engine } from './engine.ts';
+import { TOKEN_LIFE_MS } from './start-run.ts';
+import { readState } from './state-row.ts';
+import type { SyncState } from './state-row.ts';
+
+/** What people are told of, once when it begins and once when it ends. Each has an entry in docs/operations.md. */
+export const ALERT_NAMES = [
+  'run-failed',
+  'people-failing',
+  'removals-held',
+  'change-held',
+  'resync-forced',
+  'count-deviation',
+  'stale',
+  'credential-expiring',
+  'token-age',
+] as const;
+export type AlertName = (typeof ALERT_NAMES)[number];
+
+export interface Condition {
+  readonly level: LogLevel;
+  readonly fields: Readonly<Record<string, string | number | undefined>>;
+}
+
+const HOUR_MS = 3_600_000;
+/** Time to ask for a new secret, have it approved and put it into the vault. */
+const EXPIRES_SOON_MS = 30 * 24 * HOUR_MS;
+/** A run that is due has some time to finish before its absence is worth a word. */
+const LONGEST_RUN_MS = HOUR_MS;
+
+interface Waiting {
+  readonly failing: number;
+  readonly removals: number;
+  readonly changes: number;
+}
+
+async function countWaiting({ tables, config }: Engine): Promise<Waiting> {
+  let failing = 0;
+  let removals = 0;
+  let changes = 0;
+  for await (const rows of tables.people.scan(config.name, 'pending:', { facetsOnly: true })) {
+    for (const { facets } of rows) {
+      if (facets['outcome'] === 'failed') failing += 1;
+      if (facets['outcome'] !== 'held' || facets['decided'] === true) continue;
+      if (facets['removal'] === true) removals += 1;
+      else changes += 1;
+    }
+  }
+  return { failing, removals, changes };
+}
+
+/** Two scheduled times have passed since the last success: nobody is being kept in step any more. */
+function isStale({ config }: Engine, since: number, now: number): boolean {
+  const [first, second] = upcoming(config.schedule, config.timeZone, since, 2);
+  if (first === undefined || second === undefined) return false;
+  return now > second + Math.min(LONGEST_RUN_MS, (second - first) / 2);
+}
+
+/** The secret that expires first, when that is soon. A vault that does not answer says nothing about its secrets. */
+async function findExpiring(engine: Engine, now: number): Promise<{ name: string; expiresAt: number } | undefined> {
+  const expiries = (await engine.credentialExpiries?.()) ?? [];
+  const soon = expiries.filter(({ expiresAt }) => expiresAt - now < EXPIRES_SOON_MS);
+  return soon.toSorted((a, b) => a.expiresAt - b.expiresAt)[0];
+}
+
+function tokenAge({ token }: SyncState, now: number): number {
+  return token === undefined ? 0 : now - token.issuedAt;
+}
+
+/** Everything that needs people just now, with what the log says of it. */
+export async function alertConditions(
+  engine: Engine,
+  watchedSince: number,
+  now: number,
+): Promise<ReadonlyMap<AlertName, Condition>> {
+  const state = await readState(engine);
+  const { lastRun, lastSuccessAt, resync, deviation } = state;
+  const { failing, removals, changes } = await countWaiting(engine);
+  const expiring = await findExpiring(engine, now);
+  const age = tokenAge(state, now);
+  const found = new Map<AlertName, Condition>();
+  const note = (name: AlertName, holds: boolean, level: LogLevel, fields: Condition['fields']): void => {
+    if (holds) found.set(name, { level, fields });
+  };
+  note('run-failed', lastRun?.state === 'failed', 'error', { runId: lastRun?.runId, code: lastRun?.code });
+  note('people-failing', failing > 0, 'warn', { count: failing });
+  note('removals-held', removals > 0, 'warn', { count: removals });
+  note('change-held', changes > 0, 'warn', { count: changes });
+  note('resync-forced', resync !== undefined, 'warn', { runId: resync?.runId, code: resync?.code });
+  note('count-deviation', deviation !== undefined, 'error', { runId: deviation?.runId, read: deviation?.shown });
+  note('stale', isStale(engine, lastSuccessAt ?? watchedSince, now), 'error', { until: lastSuccessAt });
+  note('credential-expiring', expiring !== undefined, 'error', { secret: expiring?.name, until: expiring?.expiresAt });
+  // Runs renew it half a day before: when it gets older, they do not come through.
+  note('token-age', age > TOKEN_LIFE_MS + LONGEST_RUN_MS, 'error', { until: state.token?.issuedAt });
+  return found;
+}
