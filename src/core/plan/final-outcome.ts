@@ -10,6 +10,8 @@ export interface FinalOutcome {
   readonly waitsFor?: string | undefined;
   /** Rejected for a list that may not be created, and may be made by hand at any time. */
   readonly missesList?: true | undefined;
+  /** An earlier worker began the operation: it may have made or found a contact that nobody noted. */
+  readonly repeated?: true | undefined;
   /** When a grace is over, ms since 1970. */
   readonly until?: number | undefined;
   readonly heldBy?: HeldBy | undefined;
@@ -102,12 +104,14 @@ function holdAfter(
 
 /**
  * The numbers to look under before anything else is done for the person. A creation or adoption that failed adds its
- * own, whatever it failed for: an earlier worker on it may have died over a contact that nobody noted.
+ * own, whatever it failed for, and so does a repeated one however it ended: an earlier worker on it may have died over
+ * a contact that nobody noted.
  */
 function triedAfter(operation: Operation, final: FinalOutcome, before: Pending | undefined): Partial<Pending> {
   const { kind, phone, phoneKey, unnoted } = operation;
-  const open = final.outcome === 'failed' || unnoted !== undefined ? (before?.tried ?? []) : [];
-  const mayBeMade = (kind === 'create' || kind === 'adopt') && final.outcome === 'failed';
+  const isOpen = final.outcome === 'failed' || final.repeated === true;
+  const open = isOpen || unnoted !== undefined ? (before?.tried ?? []) : [];
+  const mayBeMade = (kind === 'create' || kind === 'adopt') && isOpen;
   if (!mayBeMade || open.some((one) => one.phoneKey === phoneKey)) return open.length === 0 ? {} : { tried: open };
   return { tried: [...open, { phone: phone!, phoneKey: phoneKey! }] };
 }

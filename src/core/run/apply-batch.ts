@@ -234,9 +234,17 @@ export async function applyBatch(
   } else for (const one of open) endCase(one, { outcome: 'failed', reason: options.giveUp });
 
   const reported = cases.filter(({ verdict }) => verdict?.releaseWave !== wave || verdict.wave === wave);
-  const outcomes = reported.map((one) =>
-    open.includes(one) ? outcomeOf(one) : { ...outcomeOf(one), stored: true as const },
-  );
+  const outcomes = reported.map((one) => {
+    const outcome = outcomeOf(one);
+    // By an earlier worker on this batch, or in an earlier wave; what stood so before is only stored when the run closes.
+    const wasStored = !open.includes(one) && (options.isRepeat || one.etag !== one.member.etag);
+    const isRepeated = options.isRepeat && outcome.outcome !== 'done';
+    return {
+      ...outcome,
+      ...(wasStored ? { stored: true as const } : {}),
+      ...(isRepeated ? { repeated: true as const } : {}),
+    };
+  });
   const accountId = cases.find((one) => one.accountId !== undefined)?.accountId;
   const row = { key, facets: { account: accountId ?? '' }, body: { people: outcomes } satisfies OutcomePart };
   await guard.ensure();

@@ -244,6 +244,15 @@ function mergedChannels(one: Case): readonly WriteChannel[] | undefined {
   return has(phone) ? kept : [...kept, { type: 'SMS', channelId: phone }];
 }
 
+/** On a contact that was made or found for the person: lists that they are on by our doing and do not belong on. */
+export function surplusLists({ kind, lists, memberOf = [] }: Operation, link: Link | undefined): readonly string[] {
+  if (link === undefined || (kind !== 'create' && kind !== 'adopt')) return [];
+  const wanted = new Set([...lists.add, ...memberOf].map(({ key }) => key));
+  return Object.entries(link.lists)
+    .filter(([key, { byHand }]) => byHand !== true && !wanted.has(key))
+    .map(([key]) => key);
+}
+
 /** Whether a link shows that the operation was applied already, by an earlier worker on this batch. */
 export function isApplied(run: RunRow, operation: Operation, link: Link | undefined): boolean {
   if (operation.doubt) return false;
@@ -255,5 +264,6 @@ export function isApplied(run: RunRow, operation: Operation, link: Link | undefi
   const { fields, lists } = link;
   const hasFields = operation.fields.every(({ field, after }) => field === 'phone' || fields[field] === after);
   const joined = existingLists(run, operation.lists.add).every(({ key, id }) => lists[key]?.id === id);
+  if (surplusLists(operation, link).length > 0) return false;
   return hasFields && joined && operation.lists.remove.every(({ key }) => lists[key] === undefined);
 }

@@ -1,7 +1,7 @@
 import { NeighbourError } from '../errors.ts';
 import { createAnew } from './apply-contact.ts';
 import { endByError } from './end-case.ts';
-import { existingLists, isOpen, takenOver } from './apply-case.ts';
+import { existingLists, isOpen, surplusLists, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { ListRef } from '../plan/operation.ts';
 import { findLost } from './find-lost.ts';
@@ -47,7 +47,10 @@ function listsToJoin(run: RunRow, one: Case): readonly (ListRef & { readonly id:
   return [...planned, ...own.map(([key, { id, name }]) => ({ key, id, name }))];
 }
 
-/** Lists the contact is on by our doing and should not be: as planned, and whatever a taken-over contact was left on. */
+/**
+ * Lists the contact is on by our doing and should not be: as planned, and whatever it was left on by somebody it is
+ * taken over from; an earlier worker may have stored it as the person's own by now.
+ */
 function keysToLeave(run: RunRow, one: Case): readonly string[] {
   const { operation, next } = one;
   const planned = operation.lists.remove.map(({ key }) => key);
@@ -55,7 +58,8 @@ function keysToLeave(run: RunRow, one: Case): readonly string[] {
   const inherited = Object.entries(takenOver(one)?.lists ?? {})
     .filter(([key, { byHand }]) => byHand !== true && !wanted.has(key))
     .map(([key]) => key);
-  return [...new Set([...planned, ...inherited])].filter((key) => next?.lists[key] !== undefined);
+  const leaving = [...planned, ...inherited, ...surplusLists(operation, next)];
+  return [...new Set(leaving)].filter((key) => next?.lists[key] !== undefined);
 }
 
 function join(one: Case, { key, id, name }: ListWork): void {

@@ -4,7 +4,7 @@ import type { Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
 import { NOTHING_APPLIED } from '../plan/weigh.ts';
 import { RowConflict } from '../ports.ts';
-import type { RowChange, StoredRow } from '../ports.ts';
+import type { RowChange } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { releaseTried } from './doubt.ts';
 import { endRun } from './end-run.ts';
@@ -19,6 +19,7 @@ import type { RunCounts, RunRow, RunState } from './run-row.ts';
 import { NO_COUNTS } from './run-rows.ts';
 import type { Directive, RunWork } from './run-work.ts';
 import { wakeWaiting } from './wake-waiting.ts';
+import { writePending } from './write-pending.ts';
 
 const COUNT_OF_KIND = {
   create: 'created',
@@ -107,29 +108,6 @@ async function writeSettled(work: RunWork, part: BatchPart, groups: readonly Row
       for (const change of chunk.flat()) await writeAnew(work, part, change);
     }
   }
-}
-
-/** Run ids count down: whoever wrote the row belongs to a run after this one. */
-function isOfLaterRun(row: StoredRow | undefined, runId: string): boolean {
-  return row !== undefined && (row.body as Pending).runId < runId;
-}
-
-async function writePending({ engine, run }: RunWork, change: RowChange): Promise<void> {
-  const { tables, config } = engine;
-  const key = change.kind === 'delete' ? change.key : change.row.key;
-  const standing = await tables.people.get(config.name, key);
-  if (isOfLaterRun(standing, run().runId)) return;
-  if (change.kind === 'delete') {
-    if (standing === undefined) return;
-    return void (await tables.people.write(config.name, [{ kind: 'delete', key, etag: standing.etag }]));
-  }
-  const decided = (standing?.body as Pending | undefined)?.decision;
-  const next = change.row.body as Pending;
-  const keeps = decided !== undefined && decided.operationHash === next.operationHash;
-  const row = pendingRow(keeps ? { ...next, decision: decided } : next);
-  await tables.people.write(config.name, [
-    standing === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: standing.etag },
-  ]);
 }
 
 async function writePerson(engine: Engine, part: BatchPart, key: string): Promise<void> {

@@ -8,10 +8,11 @@ import { wavesOf } from './judge-run.ts';
 import { batchesOf, hasLaneEnded, readLanes } from './lanes.ts';
 import { fetchPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
-import { fetchClaims, fetchPeople, pendingRow, personKey, writeGroups } from './person-rows.ts';
+import { fetchClaims, fetchPeople, pendingRow, personKey } from './person-rows.ts';
 import type { JudgedBatch, JudgedOperation } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
+import { writePending } from './write-pending.ts';
 
 /**
  * Contacts that an earlier try may have made for people without a link, as the links they would be. One look-up for
@@ -96,9 +97,8 @@ export async function noteDoubt(
     });
     return pending === undefined ? [] : [pending];
   });
-  await work.guard.ensure();
-  await writeGroups(
-    engine,
-    rows.map((pending) => [{ kind: 'put', row: pendingRow(pending) }]),
-  );
+  for (const pending of rows) {
+    await work.guard.ensure();
+    await writePending(work, { kind: 'put', row: pendingRow(pending) });
+  }
 }

@@ -32,6 +32,12 @@ function fullRunNotes(run: RunRow, { lastShown }: SyncState, now: number): Parti
   };
 }
 
+/** What another configuration began to apply stays with people whom a delta of the former one would not look at. */
+function halfDoneNotes(run: RunRow, { token }: SyncState, now: number): Partial<SyncState> {
+  if (run.sealNonce === undefined || run.fingerprint === token?.fingerprint) return {};
+  return { fullRunReason: { code: 'configuration-changed', at: now } };
+}
+
 /** The state after a run: the lease goes in every case, the token moves only with a finished real run. */
 function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number): SyncState | undefined {
   const run = work.run();
@@ -41,8 +47,9 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
   if (run.dryRun) return freed;
   const code = ending.error === undefined ? {} : { code: ending.error.code };
   const noted = { ...freed, lastRun: { runId: run.runId, state: ending.state, finishedAt: now, ...code } };
+  if (!isSuccess(ending.state)) return { ...noted, ...halfDoneNotes(run, state, now) };
   // A run for some people only has not seen what else changed since the token.
-  if (!isSuccess(ending.state) || run.planOf !== undefined) return noted;
+  if (run.planOf !== undefined) return noted;
   const token = {
     link: run.deltaLink!,
     fingerprint: run.fingerprint,

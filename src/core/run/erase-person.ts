@@ -3,7 +3,8 @@ import { RowConflict } from '../ports.ts';
 import type { RowChange, StoredRow } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { withoutPerson } from './erase-parts.ts';
-import { personKey } from './person-rows.ts';
+import { claimRow, personKey } from './person-rows.ts';
+import type { PhoneClaim } from './person-rows.ts';
 import { isActive } from './run-row.ts';
 import { findRun, recentRuns } from './run-rows.ts';
 import { changeState, readState } from './state-row.ts';
@@ -80,7 +81,23 @@ async function erasePeopleRows(engine: Engine, personId: string): Promise<number
     const changes = found.slice(at, at + ROWS_A_WRITE).map((key): RowChange => ({ kind: 'delete', key }));
     await tables.people.write(config.name, changes);
   }
-  return found.length;
+  return found.length + (await eraseFormerHolder(engine, personId));
+}
+
+/** Claims of others that say whose number it was before: there is nobody any more to give it back to. */
+async function eraseFormerHolder(engine: Engine, personId: string): Promise<number> {
+  const { tables, config } = engine;
+  let rewritten = 0;
+  for await (const rows of tables.people.scan(config.name, 'phone:')) {
+    for (const { key, etag, body } of rows) {
+      const { from, ...claim } = body as PhoneClaim;
+      if (from !== personId) continue;
+      const row = claimRow(key.slice('phone:'.length), claim);
+      await tables.people.write(config.name, [{ kind: 'replace', row, etag }]);
+      rewritten += 1;
+    }
+  }
+  return rewritten;
 }
 
 async function rewrite(engine: Engine, runId: string, row: StoredRow, personId: string): Promise<boolean> {

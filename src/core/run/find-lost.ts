@@ -12,11 +12,12 @@ export function findLost(app: Application): Promise<ReadonlySet<string>> {
 }
 
 async function lookForLost(app: Application): Promise<ReadonlySet<string>> {
-  const { engine, guard } = app;
+  const { engine, guard, run } = app;
   const standing = [...(await engine.contactBook.listLists(guard)), ...(await engine.contactBook.listFields(guard))];
   const ids = new Set(standing.map(({ id }) => id));
-  const lists = Object.entries(await knownLists(engine)).filter(([, id]) => !ids.has(id));
-  const fields = Object.entries(await knownFields(engine)).filter(([, id]) => !ids.has(id));
+  const isLost = ([, id]: readonly [string, string]): boolean => !ids.has(id);
+  const lists = Object.entries(await knownLists(engine)).filter(isLost);
+  const fields = Object.entries(await knownFields(engine)).filter(isLost);
   for (const [key] of lists) await forgetList(engine, key);
   for (const [mergeTag] of fields) await forgetField(engine, mergeTag);
   if (lists.length + fields.length > 0) {
@@ -25,5 +26,7 @@ async function lookForLost(app: Application): Promise<ReadonlySet<string>> {
       fullRunReason: { code: 'list-missing', at: engine.clock.now() },
     }));
   }
-  return new Set([...lists, ...fields].map(([, id]) => id));
+  // Another worker may have forgotten them already: the run still goes by what it prepared.
+  const prepared = [...Object.entries(run.resolved?.lists ?? {}), ...Object.entries(run.resolved?.fields ?? {})];
+  return new Set([...lists, ...fields, ...prepared.filter(isLost)].map(([, id]) => id));
 }

@@ -83,6 +83,8 @@ export interface PersonOutcome {
   readonly waitsFor?: string;
   /** Rejected for a list that may not be created, and may be made by hand at any time. */
   readonly missesList?: true;
+  /** The batch was begun before: an earlier worker may have made or found a contact that nobody noted. */
+  readonly repeated?: true;
   /** The person row was written with the values of this round. */
   readonly stored?: true;
 }

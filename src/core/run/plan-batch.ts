@@ -101,7 +101,7 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   return { ...adoptContactFor(wanted, found, link, run.knownLists, invalid), ...claimedBy(claim) };
 }
 
-function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
+function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: boolean): Draft {
   const { member, wanted, invalid } = wish;
   // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
   const { carry, released, contactId, phoneKey } = member.link!;
@@ -111,7 +111,8 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings): Draft {
   if (isInConflict(wish) && needsNumber(wish) && isTaken) {
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey });
   }
-  const doubt = member.pending?.reason === 'in-doubt' || carry !== undefined || released === true;
+  const isDoubtful = isUnnoted || member.pending?.reason === 'in-doubt';
+  const doubt = isDoubtful || carry !== undefined || released === true;
   const draft = {
     ...updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt),
     ...(carry === undefined ? {} : { givenUp: true as const }),
@@ -173,7 +174,7 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
       ? draft
       : member.link === undefined
         ? planNewcomer(run, draft, around)
-        : planLinked(run, draft, around);
+        : planLinked(run, draft, around, unnoted.has(member.person.id));
     const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
     const made = unnoted.get(member.person.id);
     const operation = {
