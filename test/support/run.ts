@@ -116,6 +116,7 @@ export function aCase(changes: Partial<Case> = {}): Case {
     next: undefined,
     isReplaced: false,
     abandoned: undefined,
+    isRetired: false,
     ending: undefined,
     stored: false,
     accountId: undefined,

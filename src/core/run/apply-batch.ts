@@ -1,6 +1,13 @@
 import { SyncError } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
-import { applyContact, contactIdOf, needsContact, remakeFormer, retireContact } from './apply-contact.ts';
+import {
+  applyContact,
+  contactIdOf,
+  leavesContactBehind,
+  needsContact,
+  remakeFormer,
+  retireContact,
+} from './apply-contact.ts';
 import { endCase, isApplied, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
@@ -45,6 +52,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       next: undefined,
       isReplaced: false,
       abandoned: undefined,
+      isRetired: false,
       ending: undefined,
       stored: false,
       accountId: undefined,
@@ -143,8 +151,9 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
     releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one),
   );
   await applyMembers(app, cases);
+  // Also of people whose memberships wait: once the link has moved on, nobody knows of the former contact.
   for (const one of cases) {
-    if (isOpen(one)) await retireContact(app, one).catch((error: unknown) => endByError(one, error));
+    if (one.next !== undefined) await retireContact(app, one).catch((error: unknown) => endByError(one, error));
   }
 }
 
@@ -187,6 +196,8 @@ async function applyAndStore(app: Application, cases: readonly Case[]): Promise<
     if (defect === undefined) continue;
     engine.log.event('error', 'person-failed', { runId: run.runId, personId: operation.personId, error: defect.name });
   }
+  // Taken over once more by the repeat, which then finds the former contact where it was.
+  for (const one of cases) if (leavesContactBehind(one)) one.next = undefined;
   await guard.ensure();
   await releaseClaims(app, cases);
   await storeCases(app, cases);

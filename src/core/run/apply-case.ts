@@ -63,6 +63,8 @@ export interface Case {
   isReplaced: boolean;
   /** A contact given up for another one; its claim goes with it. */
   abandoned: string | undefined;
+  /** The abandoned contact is deleted, or its maker's again. */
+  isRetired: boolean;
   ending: Ending | undefined;
   /** The person row was written with this round's values. */
   stored: boolean;

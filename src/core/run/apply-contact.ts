@@ -197,8 +197,19 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
  * to whoever made it, off the lists we put it on.
  */
 export async function retireContact(app: Application, one: Case): Promise<void> {
-  const { link, abandoned } = one;
-  if (link === undefined || takenOver(one) === undefined || abandoned === undefined) return;
+  if (leavesContactBehind(one)) await retire(app, one);
+  one.isRetired = true;
+}
+
+/** Whether the person's former contact stays behind when the link moves on: nobody would know of it any more. */
+export function leavesContactBehind(one: Case): boolean {
+  const isMoved = one.link !== undefined && one.abandoned !== undefined && takenOver(one) !== undefined;
+  return isMoved && !one.isRetired;
+}
+
+async function retire(app: Application, one: Case): Promise<void> {
+  const link = one.link!;
+  const abandoned = one.abandoned!;
   const { contactBook } = app.engine;
   if (link.created) return contactBook.deleteContact(abandoned, app.guard);
   for (const { id, byHand } of Object.values(link.lists)) {

@@ -6,6 +6,7 @@ import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { wavesOf } from './judge-run.ts';
 import { batchesOf, hasLaneEnded, readLanes } from './lanes.ts';
+import type { Lane } from './lanes.ts';
 import { fetchPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { fetchClaims, fetchPeople, pendingRow, personKey } from './person-rows.ts';
@@ -60,12 +61,17 @@ export async function releaseTried(
     .map(([key, { etag }]) => [{ kind: 'delete', key: personKey.phone(key), etag }]);
 }
 
-/** Batches over which a worker died, with the wave it was in: it may have done more than it wrote down. */
+/** Whether the batch at a lane's cursor was begun: by a worker that has it, that failed half-way, or that waits. */
+function isBegun({ claim, attempts, waitedMs, notBefore }: Lane): boolean {
+  return claim !== undefined || notBefore !== undefined || attempts > 0 || waitedMs > 0;
+}
+
+/** Batches that were begun and not ended, with the wave they are in: more may have been done than was written down. */
 export async function deadBatches({ engine, run }: RunWork): Promise<ReadonlyMap<number, number>> {
   const { phase, wave } = run();
   if (phase !== 'apply') return new Map();
   const lanes = await readLanes(engine, run(), wave);
-  const dead = lanes.filter((lane) => lane.claim !== undefined && !hasLaneEnded(run(), lane));
+  const dead = lanes.filter((lane) => isBegun(lane) && !hasLaneEnded(run(), lane));
   return new Map(dead.map((lane) => [batchesOf(run(), wave)[lane.cursor]!, wave]));
 }
 

@@ -32,9 +32,11 @@ function fullRunNotes(run: RunRow, { lastShown }: SyncState, now: number): Parti
   };
 }
 
-/** What another configuration began to apply stays with people whom a delta of the former one would not look at. */
+/** What another configuration or tenant began to apply stays with people whom a delta of the former one would not look at. */
 function halfDoneNotes(run: RunRow, { token }: SyncState, now: number): Partial<SyncState> {
-  if (run.sealNonce === undefined || run.fingerprint === token?.fingerprint) return {};
+  if (run.sealNonce === undefined) return {};
+  const isTokens = run.fingerprint === token?.fingerprint && run.tenantId === token.tenantId;
+  if (isTokens) return {};
   return { fullRunReason: { code: 'configuration-changed', at: now } };
 }
 

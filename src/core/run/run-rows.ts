@@ -83,6 +83,11 @@ export function runIdAt(at: number): string {
   return `${RUN_PREFIX}${String(ID_TOP - at).padStart(13, '0')}`;
 }
 
+/** Whether an id is a run's, and not that of something else that keeps runs from starting. */
+export function isRunId(id: string): boolean {
+  return /^r\d{13}-/.test(id);
+}
+
 /** Runs, newest first. */
 export async function* recentRuns(engine: Engine, after?: string): AsyncGenerator<RunRow> {
   const options = after === undefined ? { pageSize: 100 } : { pageSize: 100, after };

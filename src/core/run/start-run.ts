@@ -4,7 +4,7 @@ import { RowConflict } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import type { RunMode, RunRow, RunTrigger } from './run-row.ts';
 import { isActive } from './run-row.ts';
-import { findRun, insertRun, NO_COUNTS, runIdAt } from './run-rows.ts';
+import { findRun, insertRun, isRunId, NO_COUNTS, runIdAt } from './run-rows.ts';
 import { changeState, readState } from './state-row.ts';
 import type { SyncState } from './state-row.ts';
 
@@ -96,6 +96,29 @@ async function findActive(engine: Engine, state: SyncState, now: number): Promis
   return isActive(found.run) ? lease.runId : undefined;
 }
 
+/** What the starter of a run finds that was given up for dead: it must not begin beside the one that took its place. */
+const OVERTAKEN = { code: 'superseded', message: 'Another run started before this one had begun.' } as const;
+
+/**
+ * A starter that died between lease and run row, or stood still there: its run is entered as one that has ended, so
+ * that it cannot begin any more. False when it has begun after all.
+ */
+async function buryLease(engine: Engine, request: RunRequest, state: SyncState, now: number): Promise<boolean> {
+  const { lease } = state;
+  // The lease of an erasure is no run's.
+  if (lease === undefined || !isRunId(lease.runId)) return true;
+  if ((await findRun(engine, lease.runId)) !== undefined) return true;
+  const never = newRun(engine, request, lease.runId, state, lease.since);
+  const ended = { state: 'cancelled', phase: 'ended', finishedAt: now, error: OVERTAKEN } as const;
+  try {
+    await insertRun(engine, { ...never, ...ended });
+    return true;
+  } catch (error) {
+    if (error instanceof RowConflict) return false;
+    throw error;
+  }
+}
+
 /** A run whose state was committed and whose own row was not: `advance-run` finishes the row. */
 export async function finishLast(engine: Engine, state: SyncState): Promise<void> {
   const last = state.lastRun === undefined ? undefined : await findRun(engine, state.lastRun.runId);
@@ -116,6 +139,9 @@ export async function startRun(engine: Engine, request: RunRequest, givenId?: st
   const before = await readState(engine);
   const active = await findActive(engine, before, now);
   if (active !== undefined) refuse(active);
+  // Our own lease is from an earlier try to start this very run.
+  const isOurs = before.lease?.runId === runId;
+  if (!isOurs && !(await buryLease(engine, request, before, now))) refuse(before.lease!.runId);
   await finishLast(engine, before);
   const state = await changeState(engine, (current) => {
     if (current.lease !== undefined && current.lease.runId !== before.lease?.runId) refuse(current.lease.runId);
