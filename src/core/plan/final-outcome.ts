@@ -103,17 +103,17 @@ function holdAfter(
 }
 
 /**
- * The numbers to look under before anything else is done for the person. A creation or adoption that failed adds its
- * own, whatever it failed for, and so does a repeated one however it ended: an earlier worker on it may have died over
- * a contact that nobody noted.
+ * The numbers to look under before anything else is done for the person, should they have no contact by then. What
+ * failed adds its own, whatever it failed for, and so does a repeat however it ended: an earlier worker on it may have
+ * died over a contact that nobody noted.
  */
 function triedAfter(operation: Operation, final: FinalOutcome, before: Pending | undefined): Partial<Pending> {
-  const { kind, phone, phoneKey, unnoted } = operation;
+  const { phone, phoneKey, unnoted } = operation;
   const isOpen = final.outcome === 'failed' || final.repeated === true;
   const open = isOpen || unnoted !== undefined ? (before?.tried ?? []) : [];
-  const mayBeMade = (kind === 'create' || kind === 'adopt') && isOpen;
-  if (!mayBeMade || open.some((one) => one.phoneKey === phoneKey)) return open.length === 0 ? {} : { tried: open };
-  return { tried: [...open, { phone: phone!, phoneKey: phoneKey! }] };
+  if (phone === undefined || !isOpen || open.some((one) => one.phoneKey === phoneKey))
+    return open.length === 0 ? {} : { tried: open };
+  return { tried: [...open, { phone, phoneKey: phoneKey! }] };
 }
 
 /** What was approved and failed stays approved: nobody has to decide twice because of an outage. */

@@ -140,11 +140,9 @@ async function remakeInVain(app: Application, cases: readonly Case[]): Promise<v
 async function applyChanges(app: Application, cases: readonly Case[]): Promise<void> {
   const releasing = cases.filter((one) => one.verdict?.releaseWave === app.wave);
   const taking = cases.filter((one) => !releasing.includes(one));
-  await meetHolders(app, taking);
-  await claimNumbers(
-    app,
-    taking.filter(({ verdict }) => verdict?.keepsFormer !== true),
-  );
+  const wanting = taking.filter(({ verdict }) => verdict?.keepsFormer !== true);
+  await meetHolders(app, wanting);
+  await claimNumbers(app, wanting);
   await remakeInVain(app, taking);
   await readContacts(app, cases);
   await applyEach(app, cases.filter(isOpen), (one) =>

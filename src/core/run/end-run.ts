@@ -65,6 +65,7 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
   return {
     ...noted,
     token,
+    tenantId: token.tenantId,
     lastSuccessAt: now,
     ...(isFull ? fullRunNotes(run, state, now) : {}),
     ...(served ? { fullRunReason: undefined } : {}),

@@ -28,8 +28,9 @@ export function newRunId(engine: Engine, now: number): string {
   return `${runIdAt(now)}-${engine.ids.next().slice(0, 8)}`;
 }
 
-function hasTenantChanged(engine: Engine, { token }: SyncState): boolean {
-  return token !== undefined && token.tenantId !== engine.tenantId;
+function hasTenantChanged(engine: Engine, { tenantId, token }: SyncState): boolean {
+  const known = tenantId ?? token?.tenantId;
+  return known !== undefined && known !== engine.tenantId;
 }
 
 /** Why a run has to read everybody although a delta was asked for; undefined when the token will do. */
@@ -150,6 +151,7 @@ export async function startRun(engine: Engine, request: RunRequest, givenId?: st
       // Never below the clock: a state that was lost and begins anew fences nobody out.
       generation: Math.max(current.generation + 1, Math.floor(now / 1000)),
       lease: { runId, since: now },
+      tenantId: current.tenantId ?? engine.tenantId,
       ...waitingAfter(request, current),
     };
   });

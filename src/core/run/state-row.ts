@@ -7,6 +7,8 @@ import type { RunState } from './run-row.ts';
 /** The one row that says where a sync stands. Times are milliseconds by the storage service's clock. */
 export interface SyncState {
   readonly generation: number;
+  /** Of which tenant the people are that we know: written with the first lease, and with every token. */
+  readonly tenantId?: string;
   /** The active run; nobody else may start one until it is gone. */
   readonly lease?: { readonly runId: string; readonly since: number } | undefined;
   readonly token?: {

@@ -144,7 +144,7 @@ describe('pendingAfter', () => {
     expect(after({ outcome: 'held', reason: 'held-removal' }, before)?.decision).toBeUndefined();
   });
 
-  it('remembers under which numbers a failed creation or adoption has to be looked for, until it is settled', () => {
+  it('remembers under which numbers a contact has to be looked for whose change failed, until it is settled', () => {
     const lost = { kind: 'create', phone: '+61491570156', phoneKey: 'key-1' } as const;
     const tried = [{ phone: '+61491570156', phoneKey: 'key-1' }];
     const others = [{ phone: '+61491570157', phoneKey: 'key-2' }];
@@ -157,7 +157,11 @@ describe('pendingAfter', () => {
     expect(after(unavailable, aPending({ tried: others }), lost)?.tried).toEqual([...others, ...tried]);
     expect(after(unavailable, undefined, { ...lost, kind: 'adopt' })?.tried).toEqual(tried);
     expect(after(unavailable, aPending({ tried: others }), { kind: 'skip' })?.tried).toEqual(others);
-    expect(after(inDoubt, undefined, { ...lost, kind: 'update' })?.tried).toBeUndefined();
+    expect(after(inDoubt, undefined, { ...lost, kind: 'restore' })?.tried).toEqual(tried);
+    expect(after({ outcome: 'rejected', reason: 'invalid-value', repeated: true }, undefined, lost)?.tried).toEqual(
+      tried,
+    );
+    expect(after({ outcome: 'rejected', reason: 'invalid-value' }, undefined, lost)?.tried).toBeUndefined();
     expect(after({ outcome: 'held', reason: 'held-change' }, aPending({ tried }), lost)?.tried).toBeUndefined();
   });
 
