@@ -1,7 +1,7 @@
 import type { AccountSnapshot } from '../../local/messagemedia/account.ts';
 import { compareWithOracle } from '../../local/oracle.ts';
-import type { Link } from '../../src/core/plan/link.ts';
 import type { RunCounts, RunRow } from '../../src/core/run/run-row.ts';
+import { expectBalancedBooks, expectNothingTwice } from './books.ts';
 import { startStory } from './story.ts';
 import type { Story, StoryOptions } from './story.ts';
 import { userId } from './story-people.ts';
@@ -90,38 +90,8 @@ export function expectInvariants(story: Story): void {
   expect(story.messageMedia.failures).toEqual([]);
   expect(story.graph.failures).toEqual([]);
   expect(story.graph.unexpected).toEqual([]);
-  expectOneContactEach(story);
-  expectBalancedBooks(story);
-}
-
-/** At most one managed contact a person and a number. */
-function expectOneContactEach(story: Story): void {
-  const managed = contactsOf(story).filter(({ owner }) => owner !== undefined);
-  const owners = managed.map(({ owner }) => owner);
-  const numbers = managed.flatMap((contact) => contact.numbers);
-  expect(owners).toEqual([...new Set(owners)]);
-  expect(numbers).toEqual([...new Set(numbers)]);
-}
-
-interface PersonBody {
-  readonly person: { readonly id: string };
-  readonly link?: Link;
-}
-
-/** Our own tables agree with each other: every link has its claims, and no claim is left without a link. */
-function expectBalancedBooks(story: Story): void {
-  const rows = story.tables.rows('people');
-  const people = rows.filter(({ key }) => key.startsWith('person:')).map(({ body }) => body as PersonBody);
-  const linked = people.flatMap(({ person, link }) => (link === undefined ? [] : [{ id: person.id, link }]));
-  const holders = (prefix: string): Record<string, unknown> =>
-    Object.fromEntries(
-      rows
-        .filter(({ key }) => key.startsWith(prefix))
-        .map(({ key, facets }) => [key.slice(prefix.length), facets['person']]),
-    );
-  expect(holders('contact:')).toEqual(Object.fromEntries(linked.map(({ id, link }) => [link.contactId, id])));
-  expect(holders('phone:')).toEqual(Object.fromEntries(linked.map(({ id, link }) => [link.phoneKey, id])));
-  for (const { link } of linked) expect(link.carry).toBeUndefined();
+  expectNothingTwice(account.snapshot());
+  expectBalancedBooks(story.tables.rows('people'));
 }
 
 /** The account is what directory and configuration ask for, by rules that share nothing with the engine. */
