@@ -3,9 +3,9 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { startAzurite } from '../../local/azurite.ts';
 import { createWorkQueue } from '../../src/adapters/storage/queue-work.ts';
 import type { QueueMessage, QueueName, WorkQueue } from '../../src/core/ports.ts';
-import { startAnswerCutter } from '../support/answer-cutter.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
+import { startStorageProxy } from '../support/storage-proxy.ts';
 
 interface Implementation {
   readonly queue: WorkQueue;
@@ -35,10 +35,8 @@ async function inMemory(): Promise<Implementation> {
 
 async function inAzure(): Promise<Implementation> {
   const azurite = await startAzurite();
-  const cutter = await startAnswerCutter(azurite.queueUrl);
-  const queue = createWorkQueue({
-    connectionString: azurite.connectionString.replace(new URL(azurite.queueUrl).origin, cutter.origin),
-  });
+  const proxy = await startStorageProxy(azurite.queueUrl);
+  const queue = createWorkQueue({ connectionString: proxy.reroute(azurite.connectionString) });
   await queue.ensure();
   const service = QueueServiceClient.fromConnectionString(azurite.connectionString);
   const drain = async (name: QueueName): Promise<QueueMessage[]> => {
@@ -50,11 +48,11 @@ async function inAzure(): Promise<Implementation> {
     );
   };
   const stop = async (): Promise<void> => {
-    await cutter.close();
+    await proxy.close();
     await azurite.stop();
   };
   const wait = (ms: number): Promise<void> => delay(ms);
-  return { queue, drain, wait, loseAnswers: cutter.loseAnswers, lossesLeft: cutter.lossesLeft, stop };
+  return { queue, drain, wait, loseAnswers: proxy.loseAnswers, lossesLeft: proxy.lossesLeft, stop };
 }
 
 const aMessage = (runId: string): QueueMessage => ({ v: 1, runId });

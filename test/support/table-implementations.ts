@@ -1,8 +1,8 @@
 import { startAzurite } from '../../local/azurite.ts';
 import { createTables } from '../../src/adapters/storage/table-store.ts';
 import type { Row, RowChange, StoredRow, Table, Tables } from '../../src/core/ports.ts';
-import { startAnswerCutter } from './answer-cutter.ts';
 import { createMemoryTables } from './memory-tables.ts';
+import { startStorageProxy } from './storage-proxy.ts';
 
 export interface TableImplementation {
   readonly tables: Tables;
@@ -23,15 +23,14 @@ async function inMemory(): Promise<TableImplementation> {
 
 async function inAzure(): Promise<TableImplementation> {
   const azurite = await startAzurite();
-  const cutter = await startAnswerCutter(azurite.tableUrl);
-  const behindCutter = azurite.connectionString.replace(new URL(azurite.tableUrl).origin, cutter.origin);
-  const tables = createTables({ connectionString: behindCutter });
+  const proxy = await startStorageProxy(azurite.tableUrl);
+  const tables = createTables({ connectionString: proxy.reroute(azurite.connectionString) });
   await tables.ensure();
   const stop = async (): Promise<void> => {
-    await cutter.close();
+    await proxy.close();
     await azurite.stop();
   };
-  return { tables, loseAnswers: cutter.loseAnswers, lossesLeft: cutter.lossesLeft, stop };
+  return { tables, loseAnswers: proxy.loseAnswers, lossesLeft: proxy.lossesLeft, stop };
 }
 
 export const insert = (row: Row): RowChange => ({ kind: 'insert', row });
