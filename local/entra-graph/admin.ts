@@ -1,17 +1,33 @@
 import type { SettableClock } from '../simulator/clock.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import type { ExpiryMode, LinkOptions } from './delta-route.ts';
+import type { ExpiryMode, LinkOptions } from './delta-service.ts';
 import type { DirectoryStore, DirectoryUser, UserAttributes } from './directory-store.ts';
+import type { HiddenMode } from './group-routes.ts';
+import type { GroupStore } from './group-store.ts';
+import type { MailboxLimits } from './mailbox-limits.ts';
+import type { MailboxStore } from './mailbox-store.ts';
 import type { ClientSecret } from './token-endpoint.ts';
+
+/** Free choices of the service, settable at any time. */
+export interface ServiceOptions extends LinkOptions, MailboxLimits {
+  hiddenMembers: HiddenMode;
+  mailboxGenerations: number;
+  mailboxLinks: 'as-asked' | 'by-id';
+}
 
 /** What a test or the demo may do to the simulated tenant. */
 export interface EntraGraphAdmin {
-  /** Free choices of the service, settable at any time. */
-  readonly options: LinkOptions;
+  readonly options: ServiceOptions;
+  /** Contacts of the directory, which have no recycle bin: `hardDelete` them. */
+  readonly orgContacts: DirectoryStore;
+  readonly groups: GroupStore;
+  readonly mailboxes: MailboxStore;
   /** Answers the id: `attributes.id`, or a fresh one. */
   createUser(attributes: UserAttributes): string;
   /** `null` clears a property. */
   updateUser(id: string, attributes: UserAttributes): void;
+  /** Undefined: nobody. */
+  setManager(id: string, managerId: string | undefined): void;
   softDelete(id: string): void;
   restore(id: string): void;
   hardDelete(id: string): void;
@@ -39,7 +55,7 @@ export interface EntraGraphAdmin {
 
 /** What can change about the tenant and its app while the simulator runs, besides the users. */
 export interface TenantState {
-  readonly options: LinkOptions;
+  readonly options: ServiceOptions;
   readonly hidden: Set<string>;
   readonly roles: Set<string>;
   secrets: readonly ClientSecret[];
@@ -70,21 +86,39 @@ export function createTenantState(secret: string, roles: readonly string[], page
       expiry: 'syncStateNotFound',
       wrongHostNextLink: undefined,
       nextLinkLoop: false,
+      hiddenMembers: 'left-out',
+      mailboxGenerations: 50,
+      mailboxLinks: 'as-asked',
+      mailboxDelayMs: 0,
+      mailboxRequests: 10_000,
     },
   };
 }
 
-/** Joins the tenant's state, its users and its clock into one set of controls. */
+/** Everything the tenant's directory and mailboxes hold. */
+export interface TenantStores {
+  readonly users: DirectoryStore;
+  readonly orgContacts: DirectoryStore;
+  readonly groups: GroupStore;
+  readonly mailboxes: MailboxStore;
+}
+
+/** Joins the tenant's state, what it holds and its clock into one set of controls. */
 export function createAdmin(
   state: TenantState,
-  store: DirectoryStore,
+  stores: TenantStores,
   tokens: AccessTokens,
   clock: SettableClock,
 ): EntraGraphAdmin {
+  const { users: store, orgContacts, groups, mailboxes } = stores;
   return {
     options: state.options,
+    orgContacts,
+    groups,
+    mailboxes,
     createUser: (attributes) => store.create(attributes),
     updateUser: (id, attributes) => store.update(id, attributes),
+    setManager: (id, managerId) => store.setManager(id, managerId),
     softDelete: (id) => store.softDelete(id),
     restore: (id) => store.restore(id),
     hardDelete: (id) => store.hardDelete(id),

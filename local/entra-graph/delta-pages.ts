@@ -1,7 +1,8 @@
 import { seededRandom } from '../simulator/random.ts';
+import { changeEntry, wholeEntry } from './delta-entries.ts';
+import type { DeltaEntry } from './delta-entries.ts';
 import type { ChainPosition, DeltaQuery } from './delta-token.ts';
-import type { Change, DirectoryStore, UserAttributes, UserRecord } from './directory-store.ts';
-import { DEFAULT_PROPERTIES } from './user-properties.ts';
+import type { Change, DirectoryStore, UserRecord } from './directory-store.ts';
 
 /** How the simulated service behaves where the real one is free to choose. All may be set at any time. */
 export interface DeltaOptions {
@@ -22,9 +23,6 @@ export interface DeltaOptions {
   readonly hidden: ReadonlySet<string>;
 }
 
-export interface DeltaEntry extends UserAttributes {
-  readonly id: string;
-}
 export interface DeltaPage {
   readonly entries: readonly DeltaEntry[];
   /** The chain goes on there … */
@@ -84,7 +82,7 @@ function objectSource(store: DirectoryStore, query: DeltaQuery, at: ChainPositio
     entry(position) {
       const found = record(position);
       if (found === undefined || options.hidden.has(found.id)) return undefined;
-      if (found.removed === undefined) return wholeEntry(found, query.select);
+      if (found.removed === undefined) return wholeEntry(store, found, query.select);
       const shown =
         options.initialTombstones === 'all' || (options.initialTombstones === 'soft' && found.removed === 'changed');
       return shown ? { id: found.id, '@removed': { reason: found.removed } } : undefined;
@@ -117,35 +115,6 @@ function changeGroups(store: DirectoryStore, from: number, to: number, split: bo
   const groups = split ? changes.map((change) => [change]) : [...Map.groupBy(changes, (change) => change.id).values()];
   groupCache.set(store, { key, groups });
   return groups;
-}
-
-function changeEntry(
-  store: DirectoryStore,
-  group: readonly Change[],
-  select: readonly string[] | undefined,
-  sparse: boolean,
-): DeltaEntry | undefined {
-  const last = group.at(-1);
-  const record = last === undefined ? undefined : store.get(last.id);
-  if (last === undefined || record === undefined) return undefined;
-  if (last.kind === 'removed') return { id: last.id, '@removed': { reason: last.reason } };
-  if (group.some((change) => change.kind !== 'updated')) return wholeEntry(record, select);
-  const values = Object.fromEntries(
-    group.flatMap((change) => (change.kind === 'updated' ? Object.entries(change.values) : [])),
-  );
-  const touched = Object.entries(values).filter(([name]) => select === undefined || select.includes(name));
-  if (touched.length === 0) return undefined;
-  const changed = { id: record.id, ...Object.fromEntries(touched) };
-  return sparse ? changed : { ...wholeEntry(record, select), ...changed };
-}
-
-// A property that was never set is not mentioned; one that was cleared is null.
-function wholeEntry(record: UserRecord, select: readonly string[] | undefined): DeltaEntry {
-  const entry: Record<string, unknown> = {};
-  for (const name of select ?? DEFAULT_PROPERTIES) {
-    if (name in record.attributes) entry[name] = record.attributes[name];
-  }
-  return { ...entry, id: record.id };
 }
 
 function repeatedEntries(source: Source, at: ChainPosition, options: DeltaOptions): DeltaEntry[] {

@@ -1,10 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export type DeltaStream = 'users' | 'groups';
-
 /** What a chain was asked for; it is inside every token, because links carry no other query parameter. */
 export interface DeltaQuery {
-  readonly stream: DeltaStream;
+  /** Which objects: `users`, `contacts`, a folder of a mailbox. */
+  readonly stream: string;
   readonly select?: readonly string[];
   /** `$filter=id eq …`: only these. */
   readonly ids?: readonly string[];
@@ -33,6 +32,8 @@ interface TokenBase {
   readonly chainStartedAt: number;
   /** Raised when all tokens are made to expire. */
   readonly epoch: number;
+  /** Outlook only: which of the tokens of its folder this is, counted from 1. */
+  readonly generation?: number;
 }
 export type DeltaToken = TokenBase &
   ({ readonly kind: 'skip'; readonly at: ChainPosition } | { readonly kind: 'delta'; readonly since: number });

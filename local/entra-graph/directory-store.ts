@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isOutsideMainStore, isTracked } from './user-properties.ts';
+import type { ObjectType } from './object-type.ts';
+import { USER } from './user-properties.ts';
 
 /** Properties by Graph's names; `null` clears one, an absent one is left alone. */
 export type UserAttributes = Readonly<Record<string, unknown>>;
@@ -12,21 +13,26 @@ export interface UserRecord {
   /** Properties that were ever set: `null` = cleared since, absent = never set. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly removed?: RemovalReason;
+  readonly managerId?: string;
 }
 
 /** One line of the directory's history; `seq` counts from 1 without gaps. */
 export type Change = { readonly seq: number; readonly id: string } & (
   | { readonly kind: 'created' | 'restored' }
   | { readonly kind: 'updated'; readonly values: UserAttributes }
+  | { readonly kind: 'manager'; readonly before: string | undefined; readonly after: string | undefined }
   | { readonly kind: 'removed'; readonly reason: RemovalReason }
 );
 type ChangeDetail = Change extends infer C ? (C extends Change ? Omit<C, 'seq' | 'id'> : never) : never;
 
 export interface DirectoryStore {
+  readonly type: ObjectType;
   /** Answers the new id (the given one, or a fresh one). Throws on a name that Graph does not know or a UPN in use. */
   create(attributes: UserAttributes): string;
   /** A call that changes nothing leaves no trace in the history. */
   update(id: string, attributes: UserAttributes): void;
+  /** Undefined: nobody. */
+  setManager(id: string, managerId: string | undefined): void;
   /** Into the recycle bin: shown as removed with reason `changed`. */
   softDelete(id: string): void;
   restore(id: string): void;
@@ -47,8 +53,8 @@ export interface DirectoryStore {
   changes(from: number, to: number): readonly Change[];
 }
 
-/** An empty directory in memory that remembers every change. `now` is ms since 1970. */
-export function createDirectoryStore(now: () => number): DirectoryStore {
+/** A directory of one type, empty and in memory, that remembers every change. `now` is ms since 1970. */
+export function createDirectoryStore(now: () => number, type: ObjectType = USER): DirectoryStore {
   const ids: string[] = [];
   const records = new Map<string, UserRecord>();
   const idsByUpn = new Map<string, string>();
@@ -59,12 +65,12 @@ export function createDirectoryStore(now: () => number): DirectoryStore {
   };
   const known = (id: string): UserRecord => {
     const record = records.get(id);
-    if (record === undefined) throw new Error(`The simulated directory has no user ${id}.`);
+    if (record === undefined) throw new Error(`The simulated directory has no ${type.noun} ${id}.`);
     return record;
   };
   const liveRecord = (id: string): UserRecord => {
     const record = known(id);
-    if (record.removed !== undefined) throw new Error(`The user ${id} is deleted.`);
+    if (record.removed !== undefined) throw new Error(`The ${type.noun} ${id} is deleted.`);
     return record;
   };
   const claimUpn = (id: string, attributes: UserAttributes): void => {
@@ -80,11 +86,12 @@ export function createDirectoryStore(now: () => number): DirectoryStore {
   };
 
   return {
+    type,
     create(attributes) {
       const { id: given, ...rest } = attributes;
       const id = typeof given === 'string' ? given : randomUUID();
-      if (records.has(id)) throw new Error(`The user ${id} exists already.`);
-      const whole = { ...creationDefaults(now()), ...definedOnly(rest) };
+      if (records.has(id)) throw new Error(`The ${type.noun} ${id} exists already.`);
+      const whole = { ...type.creationDefaults(now()), ...definedOnly(type, rest) };
       claimUpn(id, whole);
       ids.push(id);
       records.set(id, { id, attributes: whole });
@@ -93,13 +100,19 @@ export function createDirectoryStore(now: () => number): DirectoryStore {
     },
     update(id, attributes) {
       const record = liveRecord(id);
-      const values = differences(record.attributes, definedOnly(attributes));
+      const values = differences(record.attributes, definedOnly(type, attributes));
       if (Object.keys(values).length === 0) return;
       const merged = { ...record.attributes, ...values };
       claimUpn(id, merged);
       if (upnOf(merged) !== upnOf(record.attributes)) releaseUpn(id, record.attributes);
       records.set(id, { ...record, attributes: merged });
       log(id, { kind: 'updated', values });
+    },
+    setManager(id, managerId) {
+      const { managerId: before, ...record } = liveRecord(id);
+      if (before === managerId) return;
+      records.set(id, managerId === undefined ? record : { ...record, managerId });
+      log(id, { kind: 'manager', before, after: managerId });
     },
     softDelete(id) {
       const record = liveRecord(id);
@@ -109,14 +122,14 @@ export function createDirectoryStore(now: () => number): DirectoryStore {
     },
     restore(id) {
       const { removed, ...record } = known(id);
-      if (removed !== 'changed') throw new Error(`The user ${id} is not in the recycle bin.`);
+      if (removed !== 'changed') throw new Error(`The ${type.noun} ${id} is not in the recycle bin.`);
       claimUpn(id, record.attributes);
       records.set(id, record);
       log(id, { kind: 'restored' });
     },
     hardDelete(id) {
       const record = known(id);
-      if (record.removed === 'deleted') throw new Error(`The user ${id} is gone already.`);
+      if (record.removed === 'deleted') throw new Error(`The ${type.noun} ${id} is gone already.`);
       releaseUpn(id, record.attributes);
       records.set(id, { ...record, removed: 'deleted' });
       log(id, { kind: 'removed', reason: 'deleted' });
@@ -144,20 +157,12 @@ export function createDirectoryStore(now: () => number): DirectoryStore {
   };
 }
 
-function creationDefaults(nowMs: number): UserAttributes {
-  return {
-    accountEnabled: true,
-    userType: 'Member',
-    businessPhones: [],
-    createdDateTime: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
-  };
-}
-
 // A misspelt attribute in a test would otherwise be a property that no client ever sees.
-function definedOnly(attributes: UserAttributes): UserAttributes {
+function definedOnly(type: ObjectType, attributes: UserAttributes): UserAttributes {
   const defined = Object.entries(attributes).filter(([name, value]) => {
-    if (!isTracked(name) && !isOutsideMainStore(name)) throw new Error(`A user has no property "${name}".`);
-    if (name === 'id') throw new Error('The id of a user cannot be changed.');
+    const exists = type.isTracked(name) || type.isOutsideMainStore(name);
+    if (!exists) throw new Error(`A ${type.noun} has no property "${name}".`);
+    if (name === 'id') throw new Error(`The id of a ${type.noun} cannot be changed.`);
     return value !== undefined;
   });
   return Object.fromEntries(defined);

@@ -6,14 +6,13 @@ import { startSimulator } from '../simulator/server.ts';
 import type { Simulator } from '../simulator/server.ts';
 import type { TlsIdentity } from '../simulator/tls.ts';
 import { createAccessTokens } from './access-tokens.ts';
-import type { AccessTokens } from './access-tokens.ts';
-import { createAdmin, createTenantState } from './admin.ts';
-import type { EntraGraphAdmin, TenantState } from './admin.ts';
-import { createTokenCodec } from './delta-token.ts';
-import { createDirectoryStore } from './directory-store.ts';
-import type { DirectoryStore, UserAttributes } from './directory-store.ts';
+import { createTenantState } from './admin.ts';
+import type { EntraGraphAdmin } from './admin.ts';
+import type { UserAttributes } from './directory-store.ts';
+import { limitMailboxes } from './mailbox-limits.ts';
 import { createHandler, injectedBody } from './routes.ts';
-import type { EntraGraphServices } from './routes.ts';
+import { createTenant } from './tenant.ts';
+import type { TenantParts } from './tenant.ts';
 
 export interface EntraGraphOptions {
   readonly tls: Pick<TlsIdentity, 'key' | 'cert'>;
@@ -54,37 +53,35 @@ export interface EntraGraph extends Simulator {
 const DEFAULT_PAGE_SIZE = 200;
 const DEFAULT_TOKEN_LENGTH = 1200;
 
-interface Tenant {
-  readonly state: TenantState;
-  readonly store: DirectoryStore;
-  readonly tokens: AccessTokens;
-  readonly clock: SettableClock;
-  readonly identityHeader: string;
-  readonly unexpected: string[];
-}
-
 /** Starts Entra's token endpoint, App Service's identity endpoint and Microsoft Graph on one HTTPS server. */
 export async function startEntraGraph(options: EntraGraphOptions): Promise<EntraGraph> {
-  const tenant = createTenant(options);
-  const { state, store, tokens, clock, identityHeader, unexpected } = tenant;
-  // Links name the origin, which is known once the server listens; no request comes before that.
-  const running = (): Simulator => simulator;
+  const { tenantId, clientId } = options;
+  const clock = options.clock ?? createSettableClock();
+  const now = (): number => clock.now();
+  const identityHeader = options.identityHeader ?? randomUUID();
+  const tokens = createAccessTokens(tenantId);
+  const { admin, services } = createTenant({
+    ...tenantParts(options, () => simulator),
+    managedIdentity: identityOf(identityHeader, options.identityClientId),
+    tokens,
+    clock,
+  });
   const simulator: Simulator = await startSimulator({
     name: 'entra-graph',
     tls: options.tls,
-    now: () => clock.now(),
-    errorBody: (status, request) => injectedBody(status, request, clock.now()),
-    handle: createHandler(createServices(options, tenant, running)),
+    now,
+    errorBody: (status, request) => injectedBody(status, request, now()),
+    handle: limitMailboxes(createHandler(services), admin.options, now),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   });
   return Object.assign(simulator, {
-    tenantId: options.tenantId,
-    clientId: options.clientId,
+    tenantId,
+    clientId,
     identityEndpoint: `${simulator.origin}/msi/token`,
     identityHeader,
-    admin: createAdmin(state, store, tokens, clock),
-    unexpected,
+    admin,
+    unexpected: services.unexpected,
     clock,
     acceptsToken: (authorization: string | undefined, resource: string) => {
       const checked = tokens.check(authorization);
@@ -93,58 +90,24 @@ export async function startEntraGraph(options: EntraGraphOptions): Promise<Entra
   });
 }
 
-function createTenant(options: EntraGraphOptions): Tenant {
-  const clock = options.clock ?? createSettableClock();
-  const store = createDirectoryStore(() => clock.now());
-  for (const user of options.users ?? []) store.create(user);
+function tenantParts(
+  options: EntraGraphOptions,
+  running: () => Simulator,
+): Omit<TenantParts, 'managedIdentity' | 'tokens' | 'clock'> {
+  const { tenantId, clientId, clientSecret, roles = ['User.Read.All'], pageSize = DEFAULT_PAGE_SIZE } = options;
   return {
-    state: createTenantState(
-      options.clientSecret,
-      options.roles ?? ['User.Read.All'],
-      options.pageSize ?? DEFAULT_PAGE_SIZE,
-    ),
-    store,
-    tokens: createAccessTokens(options.tenantId),
-    clock,
-    identityHeader: options.identityHeader ?? randomUUID(),
-    unexpected: [],
+    tenantId,
+    clientId,
+    state: createTenantState(clientSecret, roles, pageSize),
+    tokenLength: options.tokenLength ?? DEFAULT_TOKEN_LENGTH,
+    tokenNow: Date.now,
+    origin: () => running().origin,
+    faults: () => running().faults,
+    random: seededRandom(options.seed ?? 1),
+    users: options.users ?? [],
   };
 }
 
-function createServices(options: EntraGraphOptions, tenant: Tenant, running: () => Simulator): EntraGraphServices {
-  const { state, store, tokens, clock, identityHeader, unexpected } = tenant;
-  const { tenantId, clientId, identityClientId } = options;
-  const random = seededRandom(options.seed ?? 1);
-  const now = (): number => clock.now();
-  const origin = (): string => running().origin;
-  const managedIdentity = {
-    header: identityHeader,
-    ...(identityClientId === undefined ? {} : { clientId: identityClientId }),
-  };
-  return {
-    tokenService: {
-      tenantId,
-      clientId,
-      secrets: () => state.secrets,
-      roles: () => [...state.roles],
-      lifetimeSeconds: () => state.tokenLifetimeSeconds,
-      managedIdentity,
-      tokens,
-      now: Date.now,
-      origin,
-    },
-    deltaService: {
-      store,
-      options: state.options,
-      codec: createTokenCodec(options.tokenLength ?? DEFAULT_TOKEN_LENGTH),
-      now,
-      origin,
-      nextSeed: () => Math.floor(random() * 2_147_483_647),
-      epoch: () => state.deltaEpoch,
-    },
-    roles: () => state.roles,
-    faults: () => running().faults,
-    random,
-    unexpected,
-  };
+function identityOf(header: string, clientId: string | undefined): TenantParts['managedIdentity'] {
+  return { header, ...(clientId === undefined ? {} : { clientId }) };
 }

@@ -2,18 +2,14 @@ import type { Faults } from '../simulator/faults.ts';
 import type { Random } from '../simulator/random.ts';
 import type { SimRequest, SimResponse } from '../simulator/server.ts';
 import { answerBatch } from './batch-route.ts';
-import { answerDelta } from './delta-route.ts';
-import type { DeltaService } from './delta-route.ts';
 import { GraphRefused, injectedRefusal, refusalResponse, refuse, withGraphHeaders } from './graph-replies.ts';
+import { readRoute } from './read-routes.ts';
+import type { ReadServices } from './read-routes.ts';
 import { answerDiscovery, answerManagedIdentity, answerToken, isGraphAudience } from './token-endpoint.ts';
 import type { TokenService } from './token-endpoint.ts';
-import { answerUser } from './user-route.ts';
 
-export interface EntraGraphServices {
+export interface EntraGraphServices extends ReadServices {
   readonly tokenService: TokenService;
-  readonly deltaService: DeltaService;
-  /** Roles the app has at the moment. */
-  readonly roles: () => ReadonlySet<string>;
   readonly faults: () => Faults;
   readonly random: Random;
   /** Receives every request that no route answers. */
@@ -21,8 +17,6 @@ export interface EntraGraphServices {
 }
 
 const GRAPH_PATH = /^\/(v1\.0|beta)\/(.*)$/;
-const DELTA = /^(users|groups)\/(?:microsoft\.graph\.)?delta(?:\(\))?$/;
-const USER = /^users\/([^/]+)$/;
 
 /** The routes of Entra's token endpoints, App Service's identity endpoint and Graph. */
 export function createHandler(services: EntraGraphServices): (request: SimRequest) => SimResponse {
@@ -72,20 +66,8 @@ function graphRoute(services: EntraGraphServices, request: SimRequest): SimRespo
     const route = (inner: SimRequest): SimResponse => batchItem(services, inner);
     return answerBatch({ route, faults: services.faults(), random, now: deltaService.now }, version, request);
   }
-  return request.method === 'GET' ? readRoute(services, version, resource, request) : notFound(services, request);
-}
-
-function readRoute(services: EntraGraphServices, version: string, resource: string, request: SimRequest): SimResponse {
-  const stream = DELTA.exec(resource)?.[1];
-  if (stream === 'users' || stream === 'groups') {
-    requireRole(services, request, stream === 'users' ? 'User.Read.All' : 'GroupMember.Read.All');
-    return answerDelta(services.deltaService, version, stream, request);
-  }
-  const key = USER.exec(resource)?.[1];
-  if (key === undefined) return notFound(services, request);
-  requireRole(services, request, 'User.Read.All');
-  const contextBase = `${services.deltaService.origin()}/${version}/$metadata`;
-  return answerUser(services.deltaService.store, contextBase, decodeURIComponent(key), request);
+  const isRead = request.method === 'GET';
+  return (isRead ? readRoute(services, version, resource, request) : undefined) ?? notFound(services, request);
 }
 
 // Inside a batch a refusal is the answer to its item, not to the whole.
@@ -115,13 +97,6 @@ function refuseWithoutToken(services: EntraGraphServices, request: SimRequest): 
       }[checked.problem];
   const challenge = `Bearer realm="", authorization_uri="${services.tokenService.origin()}/common/oauth2/authorize"`;
   refuse(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': challenge });
-}
-
-// A role must be in the token and still be granted: what was taken away is missed at once, in the midst of a chain too.
-function requireRole(services: EntraGraphServices, request: SimRequest, role: string): void {
-  const checked = services.tokenService.tokens.check(request.headers['authorization']);
-  if (checked.valid && checked.token.roles.includes(role) && services.roles().has(role)) return;
-  refuse(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 }
 
 function notFound(services: EntraGraphServices, request: SimRequest): SimResponse {

@@ -1,5 +1,7 @@
-/** What Graph answers for a user when nothing is selected. */
-export const DEFAULT_PROPERTIES = [
+import { graphTime } from './object-type.ts';
+import type { ObjectType } from './object-type.ts';
+
+const DEFAULT_PROPERTIES = [
   'businessPhones',
   'displayName',
   'givenName',
@@ -94,17 +96,19 @@ const untrackedNames = new Set<string>(UNTRACKED);
 const collectionNames = new Set<string>(COLLECTIONS);
 const DIRECTORY_EXTENSION = /^extension_[0-9a-f]{32}_\w+$/;
 
-/** True for a property that users/delta can select and track, directory extensions included. */
-export function isTracked(name: string): boolean {
-  return trackedNames.has(name) || DIRECTORY_EXTENSION.test(name);
-}
-
-/** True for a property of the user type that lives outside the main store. */
-export function isOutsideMainStore(name: string): boolean {
-  return untrackedNames.has(name);
-}
-
-/** How a plain read shows a property that was never set. */
-export function unsetValue(name: string): null | readonly [] {
-  return collectionNames.has(name) ? [] : null;
-}
+/** Everybody who can sign in, directory extensions included. */
+export const USER: ObjectType = {
+  noun: 'user',
+  name: 'microsoft.graph.user',
+  defaultProperties: DEFAULT_PROPERTIES,
+  isTracked: (property) => trackedNames.has(property) || DIRECTORY_EXTENSION.test(property),
+  isOutsideMainStore: (property) => untrackedNames.has(property),
+  relations: ['manager'],
+  unsetValue: (property) => (collectionNames.has(property) ? [] : null),
+  creationDefaults: (nowMs) => ({
+    accountEnabled: true,
+    userType: 'Member',
+    businessPhones: [],
+    createdDateTime: graphTime(nowMs),
+  }),
+};

@@ -16,20 +16,65 @@ export interface DirectoryPage {
   readonly deltaLink?: string;
 }
 
-/** Microsoft Entra ID, through Microsoft Graph. All failures are NeighbourErrors ('graph' or 'entra'). */
+/** A folder of contacts in somebody's mailbox: the mailbox by object id or UPN, the folder by name or id. */
+export interface MailboxFolder {
+  readonly mailbox: string;
+  readonly folder: string;
+}
+/** Where people are read from. Each stream has a chain of its own, whose links no other stream takes. */
+export type PeopleStream = 'users' | 'orgContacts' | MailboxFolder;
+
+/** Somebody or something in a group; `other` are devices and the like, which are no people. */
+export interface GroupMember {
+  readonly id: string;
+  readonly kind: 'user' | 'orgContact' | 'group' | 'other';
+}
+
+/**
+ * Microsoft Entra ID, through Microsoft Graph. All failures are NeighbourErrors ('graph' or 'entra'). Whatever the
+ * kind of person, attributes have the names of the configuration, those of users; `manager` is `{ id }` or null.
+ */
 export interface Directory {
   /**
-   * Yields the pages of one users/delta chain, from a stored link or from the start (`select` is used only then).
-   * Ends after the page with the deltaLink. Throws `resync` when the link is no longer usable.
+   * Yields the pages of one stream's chain (default `users`), from a stored link or from the start. `select` is asked
+   * for only then. Ends after the page with the deltaLink. Throws `resync` when the link is no longer usable,
+   * `not-found` when the mailbox or its folder is not there.
    */
   deltaPages(
-    from: { readonly link?: string; readonly select: readonly string[] },
+    from: { readonly stream?: PeopleStream; readonly link?: string; readonly select: readonly string[] },
     scope: CallScope,
   ): AsyncGenerator<DirectoryPage>;
-  /** Reads people by id, 20 a call; an id the directory does not know is absent from the map. Any number of ids. */
-  readPeople(ids: readonly string[], select: readonly string[], scope: CallScope): Promise<Map<string, DirectoryEntry>>;
-  /** One real, cheap call: proves address, credentials and permission. */
-  check(scope: CallScope): Promise<void>;
+  /**
+   * Reads people of the streams (default users alone) by id, 20 a call; who is in none of them is absent from the map.
+   * Any number of ids, of any kind.
+   */
+  readPeople(
+    ids: readonly string[],
+    select: readonly string[],
+    scope: CallScope,
+    streams?: readonly PeopleStream[],
+  ): Promise<Map<string, DirectoryEntry>>;
+  /** The id of the user with this UPN; undefined when there is none. */
+  findPerson(upn: string, scope: CallScope): Promise<string | undefined>;
+  /** Yields the ids of the users whose `department` is this text, letter case apart; 999 a call. */
+  departmentMembers(department: string, scope: CallScope): AsyncGenerator<readonly string[]>;
+  /**
+   * Yields everything in a group, 999 a call; `transitive` goes through nested groups, however they are nested. What
+   * was yielded is the whole only when the end is reached. Throws `not-found` when there is no such group, and
+   * `access-denied` when its members, or those of a group inside it, are hidden from the app.
+   */
+  groupMembers(
+    group: { readonly id: string; readonly transitive: boolean },
+    scope: CallScope,
+  ): AsyncGenerator<readonly GroupMember[]>;
+  /** One real, cheap call: proves address, credentials, and the permission for the stream (default users). */
+  check(scope: CallScope, stream?: PeopleStream): Promise<void>;
+}
+
+export interface ContactPage {
+  readonly contacts: readonly Contact[];
+  /** Where the next page begins; absent after the last one. */
+  readonly nextPageToken?: string;
 }
 
 /** MessageMedia contacts, lists and custom fields. All failures are NeighbourErrors ('messagemedia'). */
@@ -39,6 +84,8 @@ export interface ContactBook {
   findByNumbers(numbers: readonly string[], scope: CallScope): Promise<Contact[]>;
   /** Contacts by id; unknown ids are absent. Any number of ids, ≤ 100 a call. */
   readContacts(ids: readonly string[], scope: CallScope): Promise<Contact[]>;
+  /** Yields all contacts of the account, 1000 a call, from the start or from where an earlier page ended. */
+  contactPages(from: { readonly pageToken?: string }, scope: CallScope): AsyncGenerator<ContactPage>;
   /** Not repeated when the answer is lost (`answer-lost`): the caller looks first. */
   createContact(contact: ContactWrite, scope: CallScope): Promise<Contact>;
   updateContact(id: string, contact: ContactWrite, scope: CallScope): Promise<Contact>;

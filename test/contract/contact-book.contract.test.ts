@@ -1,7 +1,7 @@
 import type { CallScope } from '../../src/core/ports.ts';
 import { CONTACT_BOOK_IMPLEMENTATIONS } from '../support/contact-book-implementations.ts';
 import type { ContactBookImplementation } from '../support/contact-book-implementations.ts';
-import { aScope, failureOf } from '../support/neighbour-calls.ts';
+import { allOf, aScope, failureOf } from '../support/neighbour-calls.ts';
 import type { CountingScope } from '../support/neighbour-calls.ts';
 import { mobile } from '../support/story-people.ts';
 
@@ -31,6 +31,59 @@ describe.each(CONTACT_BOOK_IMPLEMENTATIONS)('ContactBook %s', (_name, start) => 
 
       expect(await here.book.isEmpty(scope)).toBe(false);
       expect([scope.attempts, here.calls()]).toEqual([2, 2]);
+    });
+  });
+
+  describe('contactPages', () => {
+    const seed = (count: number): void => {
+      for (let n = 0; n < count; n += 1) here.account.seedContact({ number: mobile(n), customFields: { tag: `${n}` } });
+    };
+    const pagesFrom = async (pageToken?: string) => {
+      const from = pageToken === undefined ? {} : { pageToken };
+      return allOf(here.book.contactPages(from, scope));
+    };
+
+    it('shows every contact once, 1000 a call, whole', async () => {
+      seed(2_001);
+
+      const pages = await pagesFrom();
+
+      expect(pages.map(({ contacts }) => contacts.length)).toEqual([1_000, 1_000, 1]);
+      expect(new Set(pages.flatMap(({ contacts }) => contacts.map(({ id }) => id))).size).toBe(2_001);
+      expect(pages[2]?.contacts[0]).toMatchObject({ channels: [{ channelId: expect.any(String) }] });
+      expect(pages[2]?.contacts[0]?.customFields).toHaveLength(1);
+      expect([scope.attempts, here.calls()]).toEqual([3, 3]);
+    });
+
+    it('goes on from where an earlier page ended', async () => {
+      seed(1_002);
+      const [first, ...rest] = await pagesFrom();
+
+      const again = await pagesFrom(first!.nextPageToken);
+
+      expect(again).toEqual(rest);
+      expect(again[0]?.contacts).toHaveLength(2);
+    });
+
+    it('is one page of nobody in an empty account', async () => {
+      expect(await pagesFrom()).toEqual([{ contacts: [] }]);
+      expect(here.calls()).toBe(1);
+    });
+
+    it('asks for no page before it is wanted', async () => {
+      seed(1_001);
+      const pages = here.book.contactPages({}, scope);
+
+      await pages.next();
+      await pages.return(undefined);
+
+      expect(here.calls()).toBe(1);
+    });
+
+    it('names refused credentials', async () => {
+      here.revoke();
+
+      expect((await failureOf(pagesFrom())).failure).toBe('access-denied');
     });
   });
 

@@ -84,7 +84,7 @@ describe.each(DIRECTORY_IMPLEMENTATIONS)('Directory %s', (_name, start) => {
       const pages = await pagesOf(link);
 
       expect(pages.flatMap(({ entries }) => entries)).toEqual([
-        { id: userId(1), attributes: { department: 'HR', mobilePhone: null } },
+        { id: userId(1), kind: 'user', attributes: { department: 'HR', mobilePhone: null } },
       ]);
     });
 
@@ -197,6 +197,7 @@ describe.each(DIRECTORY_IMPLEMENTATIONS)('Directory %s', (_name, start) => {
       expect(people.get(userId(1))?.attributes).toMatchObject({ displayName: 'Person 1', mobilePhone: mobile(1) });
       expect(people.get(userId(6))).toEqual({
         id: userId(6),
+        kind: 'user',
         attributes: {
           displayName: 'Person 6',
           department: null,

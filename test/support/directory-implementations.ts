@@ -1,6 +1,7 @@
 import type { EntraGraphAdmin } from '../../local/entra-graph/admin.ts';
 import type { UserAttributes } from '../../local/entra-graph/directory-store.ts';
 import { startEntraGraph } from '../../local/entra-graph/entra-graph.ts';
+import { READING_ROLES } from '../../local/entra-graph/roles.ts';
 import { createDirectory } from '../../src/adapters/graph/directory.ts';
 import type { Directory } from '../../src/core/ports.ts';
 import { createFakeClock } from './fake-clock.ts';
@@ -14,6 +15,7 @@ export interface DirectoryImplementation {
   readonly origin: string;
   /** How many calls have reached Graph. */
   readonly calls: () => number;
+  /** Takes the permission to read users away; for the others there is `admin.dropRole`. */
   readonly revoke: () => void;
   readonly restorePermission: () => void;
   readonly stop: () => Promise<void>;
@@ -54,6 +56,7 @@ async function overGraph({ users, pageSize }: TenantOptions): Promise<DirectoryI
     tenantId: TENANT,
     clientId: CLIENT,
     clientSecret: SECRET,
+    roles: READING_ROLES,
     users,
     pageSize,
   });

@@ -4,7 +4,7 @@ import type { Exchange, Operation } from '../../src/adapters/messagemedia/exchan
 import { toCreateJson, toUpdateJson } from '../../src/adapters/messagemedia/write-json.ts';
 import { NeighbourError } from '../../src/core/errors.ts';
 import type { Contact, ContactWrite } from '../../src/core/people/contact.ts';
-import type { CallScope, ContactBook } from '../../src/core/ports.ts';
+import type { CallScope, ContactBook, ContactPage } from '../../src/core/ports.ts';
 
 const CONTACTS = '/api/v1/contacts/contacts';
 const LISTS = '/api/v1/contacts/lists';
@@ -12,6 +12,11 @@ const FIELDS = '/api/v1/contacts/custom-fields';
 const LOOK_UP = 100;
 const PAGE_SIZE = 1000;
 const MEMBERS_PER_CALL = 1000;
+
+interface BookPage {
+  readonly items: readonly Contact[];
+  readonly nextPageToken?: string;
+}
 
 /** The calls of a ContactBook over an exchange; wishes to subscribe are noted, because they never get onto the wire. */
 export function contactBookOver(exchange: Exchange, subscribedWrites: SubscribedWrite[]): ContactBook {
@@ -33,6 +38,17 @@ function contactsOver(exchange: Exchange, subscribedWrites: SubscribedWrite[]) {
     },
     findByNumbers: (numbers: readonly string[], scope: CallScope) => lookUp(exchange, 'channelIds', numbers, scope),
     readContacts: (ids: readonly string[], scope: CallScope) => lookUp(exchange, 'contactIds', ids, scope),
+    async *contactPages({ pageToken }: { readonly pageToken?: string }, scope: CallScope): AsyncGenerator<ContactPage> {
+      for (let token = pageToken, isFirst = true; isFirst || token !== undefined; isFirst = false) {
+        const from = token === undefined ? '' : `&nextPageToken=${encodeURIComponent(token)}`;
+        const path = `${CONTACTS}?pageSize=${PAGE_SIZE}${from}`;
+        const operation = { name: 'getContactsPage', method: 'GET', path, read: readPage(readContact) } as const;
+        const page: BookPage = await exchange.call(operation, scope);
+        const { items: contacts, nextPageToken } = page;
+        yield nextPageToken === undefined ? { contacts } : { contacts, nextPageToken };
+        token = nextPageToken;
+      }
+    },
     createContact(contact: ContactWrite, scope: CallScope) {
       note('POST', CONTACTS, contact);
       const body = toCreateJson(contact);

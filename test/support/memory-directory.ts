@@ -1,19 +1,18 @@
 import { createAccessTokens } from '../../local/entra-graph/access-tokens.ts';
-import { createAdmin, createTenantState } from '../../local/entra-graph/admin.ts';
+import { createTenantState } from '../../local/entra-graph/admin.ts';
 import type { EntraGraphAdmin } from '../../local/entra-graph/admin.ts';
-import { createTokenCodec } from '../../local/entra-graph/delta-token.ts';
-import { createDirectoryStore } from '../../local/entra-graph/directory-store.ts';
 import type { UserAttributes } from '../../local/entra-graph/directory-store.ts';
+import { READING_ROLES } from '../../local/entra-graph/roles.ts';
 import { createHandler } from '../../local/entra-graph/routes.ts';
+import { createTenant } from '../../local/entra-graph/tenant.ts';
 import { createFaults } from '../../local/simulator/faults.ts';
 import { seededRandom } from '../../local/simulator/random.ts';
 import type { SimRequest, SimResponse } from '../../local/simulator/server.ts';
-import { checkDelta, readDeltaPages } from '../../src/adapters/graph/delta-pages.ts';
 import type { EntraTokens } from '../../src/adapters/graph/entra-tokens.ts';
 import { createGraphCalls } from '../../src/adapters/graph/graph-calls.ts';
+import { createGraphDirectory } from '../../src/adapters/graph/graph-directory.ts';
 import { GraphWireFailure } from '../../src/adapters/graph/graph-transport.ts';
 import type { GraphRequest, GraphTransport } from '../../src/adapters/graph/graph-transport.ts';
-import { readPeopleById } from '../../src/adapters/graph/read-people.ts';
 import type { Clock, Directory, Log } from '../../src/core/ports.ts';
 import { carryOut, NoAnswer, textOf } from './memory-calls.ts';
 import type { MemoryHooks } from './memory-calls.ts';
@@ -36,7 +35,7 @@ type MemoryAdmin = Omit<EntraGraphAdmin, 'rotateSecret' | 'expireSecrets' | 'set
 /** A Directory without sockets, and the tenant behind it. */
 export interface MemoryDirectory extends Directory {
   readonly admin: MemoryAdmin;
-  /** The app's permission is taken away, in the midst of a chain too. */
+  /** The app's permission to read users is taken away, in the midst of a chain too. */
   revoke(): void;
   restorePermission(): void;
   /** The same tenant as another worker sees it: with its own hooks, retry budget and breaker. */
@@ -45,6 +44,7 @@ export interface MemoryDirectory extends Directory {
 
 const ORIGIN = 'https://directory.example.com';
 const TENANT = '11111111-2222-4333-8444-555555555555';
+const CLIENT = 'memory-client';
 const PERMISSION = 'User.Read.All';
 const DEFAULT_PAGE_SIZE = 200;
 const NO_LOG: Log = { event: () => undefined };
@@ -52,7 +52,7 @@ const NO_LOG: Log = { event: () => undefined };
 /** The simulated tenant as a Directory: the adapter's own readers, judges and retries over a transport in memory. */
 export function createMemoryDirectory(options: MemoryDirectoryOptions): MemoryDirectory {
   const { clock, seed = 1, log = NO_LOG } = options;
-  const tenant = createTenant(options);
+  const tenant = createMemoryTenant(options);
   const random = seededRandom(seed);
   const through = (hooks: MemoryHooks): Directory => {
     const graph = createGraphCalls({
@@ -63,11 +63,7 @@ export function createMemoryDirectory(options: MemoryDirectoryOptions): MemoryDi
       throttlePriority: 'Low',
       log,
     });
-    return {
-      deltaPages: (from, scope) => readDeltaPages(graph, ORIGIN, from, scope),
-      readPeople: (ids, select, scope) => readPeopleById(graph, ORIGIN, { ids, select }, scope),
-      check: (scope) => checkDelta(graph, ORIGIN, scope),
-    };
+    return createGraphDirectory(graph, ORIGIN);
   };
   return {
     ...through(options),
@@ -78,64 +74,41 @@ export function createMemoryDirectory(options: MemoryDirectoryOptions): MemoryDi
   };
 }
 
-interface Tenant {
+interface MemoryTenant {
   readonly admin: MemoryAdmin;
   readonly tokens: EntraTokens;
   readonly handle: (request: SimRequest) => SimResponse;
 }
 
-function createTenant(options: MemoryDirectoryOptions): Tenant {
-  const { clock, seed = 1 } = options;
+function createMemoryTenant(options: MemoryDirectoryOptions): MemoryTenant {
+  const { clock, seed = 1, users = [], pageSize = DEFAULT_PAGE_SIZE } = options;
   // Tokens can be aged alone, so the tenant's clock may run ahead of everybody else's.
   let ahead = 0;
   const tenantClock = { now: () => clock.now() + ahead, advance: (ms: number) => void (ahead += ms) };
-  const store = createDirectoryStore(() => tenantClock.now());
-  for (const user of options.users ?? []) store.create(user);
-  const state = createTenantState('', [PERMISSION], options.pageSize ?? DEFAULT_PAGE_SIZE);
   const accessTokens = createAccessTokens(TENANT, () => tenantClock.now());
-  const random = seededRandom(seed);
-  const unexpected: string[] = [];
-  const origin = (): string => ORIGIN;
-  const tokenService = {
-    tenantId: TENANT,
-    clientId: 'memory-client',
-    secrets: () => state.secrets,
-    roles: () => [...state.roles],
-    lifetimeSeconds: () => state.tokenLifetimeSeconds,
-    managedIdentity: { header: '' },
-    tokens: accessTokens,
-    now: () => tenantClock.now(),
-    origin,
-  };
-  const deltaService = {
-    store,
-    options: state.options,
-    codec: createTokenCodec(0),
-    now: () => tenantClock.now(),
-    origin,
-    nextSeed: () => Math.floor(random() * 2_147_483_647),
-    epoch: () => state.deltaEpoch,
-  };
   const faults = createFaults(seed);
-  return {
-    admin: createAdmin(state, store, accessTokens, tenantClock),
-    tokens: tokensFrom(() =>
-      accessTokens.issue({
-        audience: 'https://localhost',
-        clientId: 'memory-client',
-        roles: [PERMISSION],
-        expiresAt: Number.MAX_SAFE_INTEGER,
-      }),
-    ),
-    handle: createHandler({
-      tokenService,
-      deltaService,
-      roles: () => state.roles,
-      faults: () => faults,
-      random,
-      unexpected,
-    }),
-  };
+  const { admin, services } = createTenant({
+    tenantId: TENANT,
+    clientId: CLIENT,
+    state: createTenantState('', READING_ROLES, pageSize),
+    tokens: accessTokens,
+    clock: tenantClock,
+    managedIdentity: { header: '' },
+    tokenLength: 0,
+    tokenNow: () => tenantClock.now(),
+    origin: () => ORIGIN,
+    faults: () => faults,
+    random: seededRandom(seed),
+    users,
+  });
+  const issue = (): string =>
+    accessTokens.issue({
+      audience: 'https://localhost',
+      clientId: CLIENT,
+      roles: READING_ROLES,
+      expiresAt: Number.MAX_SAFE_INTEGER,
+    });
+  return { admin, tokens: tokensFrom(issue), handle: createHandler(services) };
 }
 
 function tokensFrom(issue: () => string): EntraTokens {
@@ -148,15 +121,21 @@ function tokensFrom(issue: () => string): EntraTokens {
   };
 }
 
-function transportTo(handle: Tenant['handle'], hooks: MemoryHooks): GraphTransport {
+function transportTo(handle: MemoryTenant['handle'], hooks: MemoryHooks): GraphTransport {
   return {
     async send(request, token) {
-      const name = request.method === 'POST' ? '$batch' : 'users/delta';
+      const name = operationOf(request);
       const effect = (): SimResponse => handle(simRequest(request, token));
       const response = await carryOut(hooks, { name, isWrite: false }, effect).catch(rethrowAsWireFailure);
       return { status: response.status, headers: new Headers({ ...response.headers }), text: textOf(response) };
     },
   };
+}
+
+/** `$batch`, or the path without the keys in it: `users/delta`, `groups/transitiveMembers`. */
+function operationOf({ url }: GraphRequest): string {
+  const segments = new URL(url).pathname.split('/').slice(2);
+  return segments.filter((segment, at) => at % 2 === 0 || segment === 'delta').join('/');
 }
 
 function simRequest({ method, url, body, headers }: GraphRequest, token: string): SimRequest {
@@ -165,10 +144,15 @@ function simRequest({ method, url, body, headers }: GraphRequest, token: string)
     method,
     path: pathname,
     query: searchParams,
-    headers: { ...headers, authorization: `Bearer ${token}` },
+    headers: { ...lowerCased(headers), authorization: `Bearer ${token}` },
     body: body === undefined ? '' : JSON.stringify(body),
     json: () => body,
   };
+}
+
+// As the wire gives them to whoever receives them.
+function lowerCased(headers: GraphRequest['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function rethrowAsWireFailure(error: unknown): never {

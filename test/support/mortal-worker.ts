@@ -141,6 +141,12 @@ function mortalBook(book: ContactBook, life: Life): ContactBook {
     isEmpty: (scope) => life.look(() => book.isEmpty(life.scope(scope))),
     findByNumbers: (numbers, scope) => life.look(() => book.findByNumbers(numbers, life.scope(scope))),
     readContacts: (ids, scope) => life.look(() => book.readContacts(ids, life.scope(scope))),
+    async *contactPages(from, scope) {
+      for await (const page of book.contactPages(from, life.scope(scope))) {
+        await life.act('contacts read', () => Promise.resolve());
+        yield page;
+      }
+    },
     createContact: (contact, scope) => life.act('createContact', () => book.createContact(contact, life.scope(scope))),
     updateContact: (id, contact, scope) =>
       life.act('updateContact', () => book.updateContact(id, contact, life.scope(scope))),
@@ -163,8 +169,21 @@ function mortalDirectory(directory: Directory, life: Life): Directory {
         yield page;
       }
     },
-    readPeople: (ids, select, scope) =>
-      life.act('people read', () => directory.readPeople(ids, select, life.scope(scope))),
-    check: (scope) => life.look(() => directory.check(life.scope(scope))),
+    readPeople: (ids, select, scope, streams) =>
+      life.act('people read', () => directory.readPeople(ids, select, life.scope(scope), streams)),
+    findPerson: (upn, scope) => life.look(() => directory.findPerson(upn, life.scope(scope))),
+    async *departmentMembers(department, scope) {
+      for await (const members of directory.departmentMembers(department, life.scope(scope))) {
+        await life.act('department read', () => Promise.resolve());
+        yield members;
+      }
+    },
+    async *groupMembers(group, scope) {
+      for await (const members of directory.groupMembers(group, life.scope(scope))) {
+        await life.act('members read', () => Promise.resolve());
+        yield members;
+      }
+    },
+    check: (scope, stream) => life.look(() => directory.check(life.scope(scope), stream)),
   };
 }

@@ -42,7 +42,7 @@ export function aConfig(changes: Partial<SyncConfig> = {}): SyncConfig {
     schedule: '0 6 * * *',
     fullSchedule: '0 6 * * 0',
     timeZone: 'UTC',
-    people: { users: { guests: false, disabled: false } },
+    people: { users: { guests: false, disabled: false }, orgContacts: false, mailboxContacts: [] },
     mapping: [
       aRule('contact_name', { from: 'displayName' }),
       aRule('phone_number', { from: 'mobilePhone' }),
@@ -50,6 +50,8 @@ export function aConfig(changes: Partial<SyncConfig> = {}): SyncConfig {
       aRule('group', { from: 'department' }),
     ],
     filters: { all: [] },
+    exclude: { people: [], phones: [], lists: [], contacts: [] },
+    custom: {},
     phone: { accept: 'mobile' },
     lists: { create: true, prefix: '', names: {} },
     leavers: {

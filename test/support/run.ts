@@ -22,11 +22,19 @@ function refuse(): never {
   throw new Error('No neighbour is called here.');
 }
 
-const NO_DIRECTORY: Directory = { deltaPages: refuse, readPeople: refuse, check: refuse };
+const NO_DIRECTORY: Directory = {
+  deltaPages: refuse,
+  readPeople: refuse,
+  findPerson: refuse,
+  departmentMembers: refuse,
+  groupMembers: refuse,
+  check: refuse,
+};
 const NO_CONTACT_BOOK: ContactBook = {
   isEmpty: refuse,
   findByNumbers: refuse,
   readContacts: refuse,
+  contactPages: refuse,
   createContact: refuse,
   updateContact: refuse,
   deleteContact: refuse,

@@ -1,5 +1,6 @@
 import { startEntraGraph } from '../../local/entra-graph/entra-graph.ts';
 import type { EntraGraph } from '../../local/entra-graph/entra-graph.ts';
+import { READING_ROLES } from '../../local/entra-graph/roles.ts';
 import { startMessageMedia } from '../../local/messagemedia/server.ts';
 import type { MessageMedia, MessageMediaOptions } from '../../local/messagemedia/server.ts';
 import { createDirectory } from '../../src/adapters/graph/directory.ts';
@@ -110,6 +111,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     tenantId: TENANT,
     clientId: CLIENT,
     clientSecret: 'story-secret',
+    roles: READING_ROLES,
     users: options.users ?? [],
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   });

@@ -1,10 +1,9 @@
 import type { Clock, Directory, Log } from '../../core/ports.ts';
-import { checkDelta, readDeltaPages } from './delta-pages.ts';
 import { createEntraTokens } from './entra-tokens.ts';
 import { createGraphCalls } from './graph-calls.ts';
 import type { ThrottlePriority } from './graph-calls.ts';
+import { createGraphDirectory } from './graph-directory.ts';
 import { createGraphTransport } from './graph-transport.ts';
-import { readPeopleById } from './read-people.ts';
 
 export interface DirectoryOptions {
   /** `https://graph.microsoft.com`, a national cloud or a simulator; https only. */
@@ -49,9 +48,5 @@ export function createDirectory(options: DirectoryOptions): Directory {
     throttlePriority: options.throttlePriority ?? 'Low',
     log: options.log ?? NO_LOG,
   });
-  return {
-    deltaPages: (from, callScope) => readDeltaPages(graph, origin, from, callScope),
-    readPeople: (ids, select, callScope) => readPeopleById(graph, origin, { ids, select }, callScope),
-    check: (callScope) => checkDelta(graph, origin, callScope),
-  };
+  return createGraphDirectory(graph, origin);
 }

@@ -7,11 +7,6 @@ const TOKEN_REFUSED: AccessCure = {
   cure: 'Set GRAPH_BASE_URL and ENTRA_AUTHORITY_HOST to addresses of the cloud of the tenant, and see that the app is enabled.',
 };
 
-const PERMISSION_MISSING: AccessCure = {
-  access: 'permission-missing',
-  cure: 'Give it the application permission User.Read.All (User.ReadBasic.All is not enough) and consent to it.',
-};
-
 /** Refusals with 403 that no permission mends, by Graph's codes. */
 const CURES: readonly (AccessCure & { readonly code: string })[] = [
   {
@@ -24,12 +19,37 @@ const CURES: readonly (AccessCure & { readonly code: string })[] = [
     access: 'consent-missing',
     cure: 'Let an administrator of the tenant consent to the permissions of the app.',
   },
+  {
+    // Exchange says the same of a missing permission and of a mailbox that its policies keep from the app.
+    code: 'ErrorAccessDenied',
+    access: 'policy-blocked',
+    cure: 'Give it the permission Contacts.Read, and let its Exchange access policy include the mailbox.',
+  },
 ];
 
-/** What the app may not do, in words, by the name of the call. */
-const FORBIDDEN: Readonly<Record<string, string>> = {
-  'users/delta': 'the app may not read the changes of users',
-  'users/{id}': 'the app may not read a user by id',
+interface Need {
+  /** What the app may not do, in words. */
+  readonly forbidden: string;
+  readonly permission: string;
+}
+
+const USERS = 'User.Read.All (User.ReadBasic.All is not enough)';
+const GROUPS = 'GroupMember.Read.All';
+const ORG_CONTACTS = 'OrgContact.Read.All (Contacts.Read is for mailboxes)';
+const MAILBOXES = 'Contacts.Read';
+
+/** What each call needs, by its name. */
+const NEEDS: Readonly<Record<string, Need>> = {
+  'users/delta': { forbidden: 'the app may not read the changes of users', permission: USERS },
+  'users/{id}': { forbidden: 'the app may not read a user by id', permission: USERS },
+  'groups/members': { forbidden: 'the app may not read who is in a group', permission: GROUPS },
+  'groups/transitiveMembers': { forbidden: 'the app may not read who is in a group', permission: GROUPS },
+  'groups/{id}': { forbidden: 'the app may not read a group', permission: GROUPS },
+  'contacts/delta': { forbidden: 'the app may not read organisational contacts', permission: ORG_CONTACTS },
+  'contacts/{id}': { forbidden: 'the app may not read organisational contacts', permission: ORG_CONTACTS },
+  'mailbox contactFolders': { forbidden: 'the app may not read mailbox contacts', permission: MAILBOXES },
+  'mailbox contacts/delta': { forbidden: 'the app may not read mailbox contacts', permission: MAILBOXES },
+  'mailbox contacts/{id}': { forbidden: 'the app may not read mailbox contacts', permission: MAILBOXES },
 };
 
 /** The refusal of Graph with 401 or 403; `codes` from the most general to the most specific. */
@@ -41,6 +61,14 @@ export function graphAccessDenied(
 ): NeighbourError {
   const answered = `Microsoft Graph answered ${status} to ${name}:`;
   if (status === 401) return accessDenied('graph', `${answered} a new token is refused.`, TOKEN_REFUSED, detail);
-  const cure = CURES.find(({ code }) => codes.includes(code)) ?? PERMISSION_MISSING;
-  return accessDenied('graph', `${answered} ${FORBIDDEN[name] ?? 'the app may not do that'}.`, cure, detail);
+  const { forbidden, permission } = NEEDS[name] ?? { forbidden: 'the app may not do that', permission: USERS };
+  const cure = CURES.find(({ code }) => codes.includes(code)) ?? permissionMissing(permission);
+  return accessDenied('graph', `${answered} ${forbidden}.`, cure, detail);
+}
+
+function permissionMissing(permission: string): AccessCure {
+  return {
+    access: 'permission-missing',
+    cure: `Give it the application permission ${permission} and consent to it.`,
+  };
 }

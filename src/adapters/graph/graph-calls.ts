@@ -14,6 +14,7 @@ export interface GraphCall<T> extends Attempted {
   readonly url: string;
   /** JSON to POST; absent for a GET. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Reads the answer; undefined = not what the API promises. */
   readonly read: (json: unknown) => T | undefined;
 }
@@ -51,7 +52,10 @@ export function createGraphCalls(parts: {
   async function send<T>(call: GraphCall<T>, token: string): Promise<Attempt<T>> {
     const method = call.body === undefined ? 'GET' : 'POST';
     try {
-      const answer = await transport.send({ method, url: call.url, body: call.body, headers }, token);
+      const answer = await transport.send(
+        { method, url: call.url, body: call.body, headers: { ...headers, ...call.headers } },
+        token,
+      );
       return judge(answer, call, clock.now());
     } catch (error) {
       if (error instanceof GraphWireFailure) return judgeWireFailure(error, call);

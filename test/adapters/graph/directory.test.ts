@@ -59,6 +59,7 @@ describe('readPeople', () => {
     expect([...people.keys()]).toEqual(ids);
     expect(people.get(ids[7] ?? '')).toEqual({
       id: ids[7],
+      kind: 'user',
       attributes: { displayName: 'Person 7', department: 'Sales' },
     });
     expect(graphRequests().map(({ path }) => path)).toEqual(Array(3).fill('/v1.0/$batch'));
