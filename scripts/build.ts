@@ -2,11 +2,8 @@ import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-/**
- * Bundles the function app into the one file that package.json names as `main`.
- * Any esbuild warning is a failure: in a bundle, a warning at build time is an error at run time.
- */
-async function bundleApp(entry: string, outfile: string): Promise<void> {
+/** Bundles a program into one file. Any esbuild warning is a failure: in a bundle, a warning at build time is an error at run time. */
+async function bundle(entry: string, outfile: string, quiet: boolean): Promise<void> {
   const startedAt = performance.now();
   const { warnings } = await build({
     entryPoints: [entry],
@@ -32,17 +29,28 @@ async function bundleApp(entry: string, outfile: string): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  if (quiet) return;
   const kilobytes = Math.round(statSync(outfile).size / 1024);
   console.log(`${outfile}: ${kilobytes} kB in ${Math.round(performance.now() - startedAt)} ms`);
 }
 
+/** The function app, whose bundle package.json names as `main`, and the command line. */
+const BUNDLES = [
+  { entry: 'src/functions/index.ts', outfile: 'dist/main.js' },
+  { entry: 'src/cli/main.ts', outfile: 'dist/sync.js' },
+] as const;
+
 const { values } = parseArgs({
   options: {
-    entry: { type: 'string', default: 'src/functions/index.ts' },
+    entry: { type: 'string' },
     outfile: { type: 'string', default: 'dist/main.js' },
+    // Says nothing when all is well: the output of the command that follows is read by programs.
+    quiet: { type: 'boolean', default: false },
   },
 });
-await bundleApp(values.entry, values.outfile).catch(() => {
+const { entry, outfile, quiet } = values;
+const bundles = entry === undefined ? BUNDLES : [{ entry, outfile }];
+await Promise.all(bundles.map((one) => bundle(one.entry, one.outfile, quiet))).catch(() => {
   // esbuild has printed what is wrong; a stack trace of the build script would only bury it.
   process.exitCode = 1;
 });

@@ -1,0 +1,93 @@
+import type { PersonRecord } from '../api/answers.ts';
+import type { Command, Given } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { csvLines } from '../plan/plan-csv.ts';
+import { Refusal } from '../refusal.ts';
+import { wrapped } from '../screen/look.ts';
+import type { Look } from '../screen/look.ts';
+import { counted } from '../screen/words.ts';
+
+/** On a screen; `--csv` and `--json` have everybody. */
+const SHOWN = 50;
+
+export const recordsCommand: Command = {
+  name: 'records',
+  arguments: [{ name: '<run>', description: 'id of the run' }],
+  summary: 'show what a run did, or would do, person by person',
+  options: [
+    {
+      flags: '--outcome <outcome>',
+      description: 'only planned, done, unchanged, skipped, held, rejected, failed or superseded',
+    },
+    {
+      flags: '--operation <operation>',
+      description: 'only create, adopt, update, move, remove, restore, none or skip',
+    },
+    { flags: '--department <name>', description: 'only people of this department' },
+    {
+      flags: '--impact <impact>',
+      description: 'only entering, leaving or rewritten by a change of the configuration',
+    },
+    { flags: '--limit <number>', description: `so many at most (${SHOWN}; all with --csv and --json)` },
+    { flags: '--reveal', description: 'show values instead of masks' },
+    { flags: '--csv', description: 'as CSV, safe to open in a spreadsheet' },
+  ],
+  async run({ api, given, look }) {
+    const csv = given.flag('csv');
+    const atMost = limitOf(given) ?? (csv || given.flag('json') ? Number.POSITIVE_INFINITY : SHOWN);
+    const records = await api().listRecords(given.argument(0)!, { ...filterOf(given), atMost: atMost + 1 });
+    const items = records.slice(0, atMost);
+    const hasMore = records.length > items.length;
+    return {
+      exit: EXIT.ok,
+      json: { items, hasMore },
+      lines: csv ? csvLines(items) : [...recordLines(items, look), '', summaryLine(items, hasMore)],
+    };
+  },
+};
+
+function filterOf(given: Given): Readonly<Record<string, string | boolean>> {
+  const names = ['outcome', 'operation', 'department', 'impact'] as const;
+  const texts = names.map((name) => [name, given.text(name)] as const).filter(([, value]) => value !== undefined);
+  return { ...(Object.fromEntries(texts) as Record<string, string>), reveal: given.flag('reveal') };
+}
+
+function limitOf(given: Given): number | undefined {
+  const text = given.text('limit');
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new Refusal(EXIT.usage, 'usage', '--limit has to be a whole number from 1.');
+}
+
+function summaryLine(items: readonly PersonRecord[], hasMore: boolean): string {
+  if (items.length === 0) return 'No records.';
+  return hasMore
+    ? `The first ${counted(items.length, 'record')}; there are more.`
+    : `${counted(items.length, 'record')}.`;
+}
+
+/** Each person with what happened, in words, and the fields below. */
+export function recordLines(records: readonly PersonRecord[], look: Look): readonly string[] {
+  return records.flatMap((record) => [
+    headOf(record, look),
+    ...wrapped(record.words, look, 4),
+    ...fieldLines(record, look),
+  ]);
+}
+
+function headOf({ personId, department, operation, outcome, reason }: PersonRecord, { paint }: Look): string {
+  const parts = [department, operation, reason === undefined ? outcome : `${outcome} (${reason})`];
+  return `  ${paint.bold(personId)}  ${parts.filter((part) => part !== '').join(' · ')}`;
+}
+
+function fieldLines({ fields }: PersonRecord, look: Look): readonly string[] {
+  const width = Math.max(0, ...fields.map(({ field }) => field.length));
+  return fields.map(({ field, before, after }) => {
+    const values = before === undefined ? quoted(after) : `${quoted(before)} → ${quoted(after)}`;
+    return `    ${look.paint.dim(field.padEnd(width))}  ${values}`;
+  });
+}
+
+function quoted(value: string): string {
+  return value === '' ? '(empty)' : value;
+}

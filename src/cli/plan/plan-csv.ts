@@ -1,0 +1,32 @@
+import type { PersonRecord } from '../api/answers.ts';
+
+const HEAD = [
+  'personId',
+  'department',
+  'operation',
+  'outcome',
+  'reason',
+  'words',
+  'fields',
+  'listsAdded',
+  'listsRemoved',
+] as const;
+
+/** Records as CSV (RFC 4180), a line each under a head; lines do not carry their ends. Safe to open in a spreadsheet. */
+export function csvLines(records: readonly PersonRecord[]): readonly string[] {
+  return [HEAD.join(','), ...records.map(rowOf)];
+}
+
+function rowOf({ personId, department, operation, outcome, reason = '', words, fields, lists }: PersonRecord): string {
+  const changes = fields.map(({ field, before, after }) =>
+    before === undefined ? `${field}: ${after}` : `${field}: ${before} → ${after}`,
+  );
+  const cells = [personId, department, operation, outcome, reason, words, changes.join('; ')];
+  return [...cells, lists.add.join('; '), lists.remove.join('; ')].map(cellOf).join(',');
+}
+
+/** A cell that a spreadsheet would take for a formula begins with an apostrophe: a department may be called `=1+1`. */
+function cellOf(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
