@@ -1,9 +1,9 @@
 import type { AccountSnapshot } from '../messagemedia/account.ts';
 import { compareWithOracle, expectedListSizes } from '../oracle.ts';
 import { describeDifferences } from '../oracle/difference.ts';
-import type { OracleUser } from '../oracle/expect-people.ts';
-import { foldName } from '../oracle/expect-people.ts';
 import { ownerOf } from '../oracle/managed-contacts.ts';
+import { foldName } from '../oracle/oracle-user.ts';
+import type { OracleUser } from '../oracle/oracle-user.ts';
 import type { ApiRecord } from '../stack/api-client.ts';
 import type { SyncSection } from '../stack/app-settings.ts';
 import type { DirectoryChange } from './cast.ts';

@@ -33,7 +33,7 @@ function compareContact(
 }
 
 function compareAdopted(before: SnapshotContact, after: SnapshotContact, config: OracleConfig): string[] {
-  const written = new Set(Object.values(config.mapping));
+  const written = new Set(config.rules.map(({ to }) => to));
   const kept = ['alias', 'country', 'state', 'location', 'note'].filter((name) => !written.has(name));
   const listIds = new Set(after.lists.map(({ id }) => id));
   const channels = before.channels.filter(({ type }) => type !== 'SMS');

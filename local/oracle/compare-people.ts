@@ -1,7 +1,7 @@
 import type { Difference } from './difference.ts';
 import { maskDigits } from './difference.ts';
 import type { ExpectedContact, Expectation } from './expect-people.ts';
-import { foldName } from './expect-people.ts';
+import { foldName } from './oracle-user.ts';
 import { fieldValue, ownerOf, smsNumbers } from './managed-contacts.ts';
 import type { ManagedLists, SnapshotContact } from './managed-contacts.ts';
 import type { OracleConfig } from './oracle-config.ts';
@@ -91,7 +91,8 @@ export function compareLeavers(people: ComparedPeople): Difference[] {
   return people.managed.flatMap((contact) => {
     const personId = ownerOf(contact) ?? '';
     const expectation = byId.get(personId);
-    if (people.undecided.has(personId) || (expectation !== undefined && 'contact' in expectation)) return [];
+    if (people.undecided.has(personId)) return [];
+    if (expectation !== undefined && !('leftOut' in expectation)) return [];
     const about = { personId, contactId: contact.id };
     if (people.formerPeople?.has(personId) === false) {
       return [{ kind: 'surplus-contact', ...about, words: 'a contact of somebody who should never have had one' }];

@@ -1,5 +1,6 @@
 import type { AccountSnapshot } from '../messagemedia/account.ts';
-import { foldName, listFor } from './expect-people.ts';
+import { listFor } from './expect-people.ts';
+import { foldName } from './oracle-user.ts';
 import type { OracleConfig } from './oracle-config.ts';
 
 export type SnapshotContact = AccountSnapshot['contacts'][number];
@@ -43,12 +44,14 @@ export function managedLists(
   expected: ReadonlySet<string>,
   config: OracleConfig,
 ): ManagedLists {
+  const excluded = new Set(config.excluded.lists.map(foldName));
   const handMadeIds = new Set(handMade?.lists.map(({ id }) => id));
-  const filtered = [config.filters['department'] ?? []].flat().map((name) => foldName(listFor(String(name), config)));
+  const filtered = config.departments.map((name) => foldName(listFor(name, config)));
   const named = new Set([...expected, ...filtered]);
   const managed = new Map(
     account.lists
       .filter(({ id, name }) => !handMadeIds.has(id) || named.has(foldName(name)))
+      .filter(({ name }) => !excluded.has(foldName(name)))
       .map(({ id, name }) => [id, foldName(name)]),
   );
   const byHand = new Map(handMade?.contacts.map(({ id, lists }) => [id, new Set(lists.map((list) => list.id))]));

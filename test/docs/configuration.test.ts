@@ -1,9 +1,13 @@
 import { COLLECTION_ATTRIBUTES, OBJECT_ATTRIBUTES, PLAIN_ATTRIBUTES } from '../../src/core/config/attribute-table.ts';
 import { configSchemaText } from '../../src/core/config/json-schema.ts';
 import { describeConfigProblem, parseSyncConfig } from '../../src/core/config/parse.ts';
+import { operatorTable, transformTable } from '../../src/core/config/reference-tables.ts';
 import { parseSchedule } from '../../src/core/config/schedule.ts';
 import { OPERATORS } from '../../src/core/config/schema-filter.ts';
+import { MAPPING_RULE_KEYS } from '../../src/core/config/schema-mapping.ts';
 import { MESSAGING_FIELDS, type SyncConfig } from '../../src/core/config/sync-config.ts';
+import { CUSTOM_FIELD_TYPES } from '../../src/core/people/contact.ts';
+import { customFieldShape } from '../../src/core/people/custom-fields.ts';
 import { protectPlan, type Distrust, type Members } from '../../src/core/plan/protect.ts';
 import { NOTHING_APPLIED, type Applied, type Weighed } from '../../src/core/plan/weigh.ts';
 import { AppSettings, LOCAL_SECRETS, SETTING_NAMES } from '../../src/functions/setting-names.ts';
@@ -60,10 +64,62 @@ describe('docs/configuration.md', () => {
     expect(MESSAGING_FIELDS.filter((field) => !rows.has(field))).toEqual([]);
   });
 
+  it.each([
+    ['operators', operatorTable()],
+    ['transforms', transformTable()],
+  ])('has the table of %s that npm run config:schema writes', (name, [, ...wanted]) => {
+    const [, part = ''] = configuration.split(`<!-- ${name}: written by npm run config:schema -->`);
+
+    const rows = tableRows(part.slice(0, part.indexOf(`<!-- ${name}: end -->`)));
+
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows).toEqual(wanted.map((row) => row.map((cell) => cell.trim())));
+  });
+
   it('describes every operator of a filter', () => {
     const rows = rowsByCode(configuration, 'Filters');
 
     expect(OPERATORS.filter((operator) => !rows.has(operator))).toEqual([]);
+  });
+
+  it('describes every type of a custom field, with its defaults', () => {
+    const rows = rowsByCode(configuration, 'Custom fields');
+    const { label, ...shape } = customFieldShape('any', defaults());
+
+    expect(CUSTOM_FIELD_TYPES.filter((type) => !rows.has(type))).toEqual([]);
+    expect(label).toBe('any');
+    for (const [key, value] of Object.entries(shape)) {
+      expect(codesIn(rows.get(`custom.<tag>.${key}`)?.[1])).toEqual([JSON.stringify(value)]);
+    }
+  });
+
+  it('gives the keys of a rule and their defaults as they are', () => {
+    const rows = rowsByCode(configuration, 'Mapping');
+    const [rule] = defaults().mapping;
+    const { to: _to, from: _from, ...shown } = rule!;
+
+    expect(MAPPING_RULE_KEYS.filter((key) => !rows.has(key))).toEqual([]);
+    for (const [key, value] of Object.entries(shown))
+      expect(codesIn(rows.get(key)?.[1])).toEqual([JSON.stringify(value)]);
+  });
+
+  it('refuses with "not supported yet" what it says is not, and nothing that it explains', () => {
+    const told = rowsByCode(configuration, 'Not supported yet');
+    const phone = { to: 'phone_number', from: 'mobilePhone' };
+    const tried = {
+      mapping: (key: string) => ({ mapping: [{ ...phone, [key]: 'x' }] }),
+      sync: (key: string) => ({ mapping: [phone], [key]: 'x' }),
+    };
+
+    for (const where of ['mapping', 'sync'] as const) {
+      const keys = codesIn(told.get(where)?.[1]);
+      expect(keys.length).toBeGreaterThan(2);
+      for (const key of keys) {
+        const reading = parseSyncConfig(JSON.stringify({ sync: { schedule: '0 6 * * *', ...tried[where](key) } }), key);
+        const problems = reading.ok ? [] : reading.problems.map(({ expected }) => expected);
+        expect(problems).toEqual([`nothing: ${key} is not supported yet`]);
+      }
+    }
   });
 
   it('names every directory attribute', () => {

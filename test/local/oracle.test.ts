@@ -143,8 +143,18 @@ describe('compareWithOracle', () => {
   });
 
   it.each([
-    ['mapping', { mapping: [{ from: 'mail', to: 'email' }] }],
-    ['filters', { filters: { all: [] } }],
+    ['mapping', { mapping: 5 }],
+    ['operator', { filters: { attribute: 'department', sounds: 'Sales' } }],
+    [
+      'transform',
+      {
+        mapping: [
+          { to: 'note', from: 'displayName', transform: ['reverse'] },
+          { to: 'phone_number', from: 'mobilePhone' },
+        ],
+      },
+    ],
+    ['excluded', { exclude: { phones: ['+61491570156'] } }],
     ['phone.accept', { phone: { accept: 'possible' } }],
   ])('refuses a form of %s that it does not know', (name, change) => {
     expect(() => ask({ sync: { ...PUBLISHED_SAMPLE, ...change } })).toThrow(name);

@@ -1,5 +1,6 @@
 import { CANARY_ATTRIBUTE } from '../people/canaries.ts';
-import type { AttributeValue, Attributes } from '../people/person.ts';
+import type { AttributeValue, Attributes, PersonValues } from '../people/person.ts';
+import { attributesOfTemplate } from '../people/template.ts';
 import {
   COLLECTION_ATTRIBUTES,
   EXTENSION_ATTRIBUTE,
@@ -8,8 +9,12 @@ import {
   REFUSED_ATTRIBUTES,
   type AttributeKind,
 } from './attribute-table.ts';
+import { allClausesOf } from './filter-tree.ts';
 import { nearest } from './nearest.ts';
-import type { Filter, SyncConfig } from './sync-config.ts';
+import type { MappingRule, SyncConfig } from './sync-config.ts';
+
+const MANAGER = 'manager';
+const MANAGER_PREFIX = `${MANAGER}.`;
 
 const PATH = /^([A-Za-z]\w*)(?:\.([A-Za-z]\w*)|\[(\d{1,2})\])?$/;
 
@@ -38,8 +43,12 @@ export type AttributeCheck =
   | { readonly ok: true; readonly kind: AttributeKind }
   | { readonly ok: false; readonly expected: string; readonly nearest?: string };
 
+/** An attribute of the manager, for the editor: what follows is checked when the configuration is read. */
+export const MANAGER_ATTRIBUTE = /^manager\.(?!manager\b)[A-Za-z]/;
+
 /** Says whether a path can be synchronised, what kind of value it holds, or why it is refused and what was probably meant. */
 export function checkAttribute(path: string): AttributeCheck {
+  if (path.startsWith(MANAGER_PREFIX)) return checkManagerAttribute(path.slice(MANAGER_PREFIX.length));
   const kind = kindOf(path);
   if (kind !== undefined) return { ok: true, kind };
   const expected = refusalOf(path);
@@ -47,12 +56,39 @@ export function checkAttribute(path: string): AttributeCheck {
   return suggestion === undefined ? { ok: false, expected } : { ok: false, expected, nearest: suggestion };
 }
 
-/** What the directory is asked for: the root properties of mapping, fallbacks, filters and control attributes; sorted, each once. */
+/**
+ * What the directory is asked for: the root properties of mapping, filters, conditions, exclusions and control
+ * attributes; sorted, each once. Managers are people who were read, so what is used of them is asked for, too.
+ */
 export function selectOf(config: SyncConfig): readonly string[] {
-  const mapped = config.mapping.flatMap((rule) => [...(rule.from === undefined ? [] : [rule.from]), ...rule.fallback]);
-  const canaries = config.protection.canaries.length === 0 ? [] : [CANARY_ATTRIBUTE];
-  const paths = [...CONTROL_ATTRIBUTES, ...canaries, ...mapped, ...attributesOf(config.filters)];
-  return [...new Set(paths.map(rootOf))].toSorted();
+  const byName = [...config.protection.canaries, ...config.exclude.people.filter((who) => who.includes('@'))];
+  const named = byName.length === 0 ? [] : [CANARY_ATTRIBUTE];
+  const paths = [...CONTROL_ATTRIBUTES, ...named, ...usedPaths(config)];
+  return [...new Set(paths.flatMap(selectedFor))].toSorted();
+}
+
+/** The root properties of managers that mapping, filters and conditions use; none when they use no manager. */
+export function managerAttributesOf(config: Pick<SyncConfig, 'mapping' | 'filters'>): readonly string[] {
+  const used = usedPaths(config).filter((path) => path.startsWith(MANAGER_PREFIX));
+  return [...new Set(used.map((path) => rootOf(path.slice(MANAGER_PREFIX.length))))].toSorted();
+}
+
+function usedPaths(config: Pick<SyncConfig, 'mapping' | 'filters'>): readonly string[] {
+  const compared = allClausesOf(config).flatMap((clause) => ('attribute' in clause ? [clause.attribute] : []));
+  return [...config.mapping.flatMap(attributesOfRule), ...compared];
+}
+
+/** The attributes that a rule takes its value from, in the order in which they are tried. */
+function attributesOfRule({ from, template, fallback }: MappingRule): readonly string[] {
+  const first = from === undefined ? attributesOfTemplate(template ?? '') : [from];
+  return [...first, ...fallback];
+}
+
+/** Reads a path of a person, those of the manager included: `null` = no manager, `undefined` = nobody knows. */
+export function readPerson({ attributes, manager }: PersonValues, path: string): AttributeValue | undefined {
+  if (!path.startsWith(MANAGER_PREFIX)) return readAttribute(attributes, path);
+  if (manager === undefined) return attributes[MANAGER] === null ? null : undefined;
+  return readAttribute(manager, path.slice(MANAGER_PREFIX.length));
 }
 
 /**
@@ -73,6 +109,19 @@ function partOf(value: Exclude<AttributeValue, null>, part: string): AttributeVa
   return (value as Readonly<Record<string, AttributeValue>>)[part] ?? null;
 }
 
+function checkManagerAttribute(path: string): AttributeCheck {
+  if (path.startsWith(MANAGER))
+    return { ok: false, expected: "an attribute of the manager: nobody's manager's manager" };
+  const check = checkAttribute(path);
+  if (check.ok || check.nearest === undefined) return check;
+  return { ...check, nearest: MANAGER_PREFIX + check.nearest };
+}
+
+function selectedFor(path: string): readonly string[] {
+  if (!path.startsWith(MANAGER_PREFIX)) return [rootOf(path)];
+  return [MANAGER, rootOf(path.slice(MANAGER_PREFIX.length))];
+}
+
 function kindOf(path: string): AttributeKind | undefined {
   if (Object.hasOwn(PLAIN_ATTRIBUTES, path)) return PLAIN_ATTRIBUTES[path];
   if (EXTENSION_ATTRIBUTE.test(path)) return 'open';
@@ -84,7 +133,7 @@ function kindOf(path: string): AttributeKind | undefined {
 
 function refusalOf(path: string): string {
   const root = rootOf(path);
-  if (root === 'manager') return 'an attribute of the person: manager attributes are not supported yet';
+  if (root === MANAGER) return 'one attribute of the manager, for example manager.displayName';
   if (Object.hasOwn(REFUSED_ATTRIBUTES, root)) return REFUSED_ATTRIBUTES[root] as string;
   if (COLLECTION_ATTRIBUTES.includes(root)) return `one entry of the collection, for example ${root}[0]`;
   const [firstPart] = partsOf(root);
@@ -99,11 +148,4 @@ function partsOf(root: string): readonly string[] {
 
 function rootOf(path: string): string {
   return path.replace(/[.[].*$/, '');
-}
-
-function attributesOf(filter: Filter): readonly string[] {
-  if ('all' in filter) return filter.all.flatMap(attributesOf);
-  if ('any' in filter) return filter.any.flatMap(attributesOf);
-  if ('not' in filter) return attributesOf(filter.not);
-  return [filter.attribute];
 }

@@ -1,7 +1,6 @@
 import type { AttributeKind } from './attribute-table.ts';
 import { checkAttribute } from './attributes.ts';
 import { findingOf, isObject, type Finding } from './finding.ts';
-import { knownKeysAt } from './known-keys.ts';
 import { isFullForm, OPERATORS } from './schema-filter.ts';
 
 type Path = readonly PropertyKey[];
@@ -11,11 +10,10 @@ const VALUE_OPERATORS = ['equals', 'in', 'notEquals'];
 const DATE_OPERATORS = ['before', 'after'];
 
 /**
- * What no single key of the filters shows: comparisons without exactly one operator, and values that the attribute
+ * What no single key of a filter shows: comparisons without exactly one operator, and values that the attribute
  * can never hold, which would silently put everybody out of scope. Takes the document as it stands.
  */
-export function filterFindings(filters: unknown): readonly Finding[] {
-  const path = ['sync', 'filters'];
+export function filterFindings(filters: unknown, path: Path): readonly Finding[] {
   if (!isObject(filters)) return [];
   return isFullForm(filters) ? fullFindings(filters, path) : shortFindings(filters, path);
 }
@@ -41,7 +39,7 @@ function fullFindings(filter: unknown, path: Path): readonly Finding[] {
 function comparisonFindings(filter: Node, path: Path): readonly Finding[] {
   const { attribute } = filter;
   if (typeof attribute !== 'string') return [];
-  const given = Object.keys(filter).filter((key) => [...OPERATORS, ...knownKeysAt('sync.filters').later].includes(key));
+  const given = Object.keys(filter).filter((key) => OPERATORS.includes(key));
   const kind = kindOf(attribute);
   const operators =
     kind === undefined
@@ -51,7 +49,13 @@ function comparisonFindings(filter: Node, path: Path): readonly Finding[] {
   return [{ path, expected: `exactly one of ${OPERATORS.join(', ')}` }, ...operators];
 }
 
-function operatorFindings(kind: AttributeKind, operator: string, value: unknown, path: Path): readonly Finding[] {
+/** Whether an operator with this operand can ever hold for an attribute of a kind. */
+export function operatorFindings(
+  kind: AttributeKind,
+  operator: string,
+  value: unknown,
+  path: Path,
+): readonly Finding[] {
   if (operator === 'present' || kind === 'open' || !OPERATORS.includes(operator)) return [];
   if (VALUE_OPERATORS.includes(operator)) return valueFindings(kind, value, path);
   if (kind === 'boolean')

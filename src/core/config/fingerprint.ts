@@ -1,6 +1,7 @@
 import type { Digest } from '../ports.ts';
 import { selectOf } from './attributes.ts';
-import type { Filter, SyncConfig } from './sync-config.ts';
+import { allClausesOf } from './filter-tree.ts';
+import type { SyncConfig } from './sync-config.ts';
 
 /**
  * Identifies what a configuration makes of the directory. When, how carefully and how long reports are kept is left
@@ -19,16 +20,10 @@ export function fingerprintOf(config: SyncConfig, digest: Digest): string {
   return digest.hash(stableJson({ ...meaning, select: selectOf(config) }));
 }
 
-/** Whether a filter compares with `now`: it comes true without any change in the directory. */
+/** Whether a filter or the condition of a rule compares with `now`: it comes true without any change in the directory. */
 export function hasRelativeDates(config: SyncConfig): boolean {
-  return isRelative(config.filters);
-}
-
-function isRelative(filter: Filter): boolean {
-  if ('all' in filter) return filter.all.some(isRelative);
-  if ('any' in filter) return filter.any.some(isRelative);
-  if ('not' in filter) return isRelative(filter.not);
-  return [filter.before, filter.after].some((date) => date?.trim().startsWith('now') === true);
+  const dates = allClausesOf(config).flatMap((clause) => ('attribute' in clause ? [clause.before, clause.after] : []));
+  return dates.some((date) => date?.trim().startsWith('now') === true);
 }
 
 function stableJson(value: unknown): string {

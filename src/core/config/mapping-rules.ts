@@ -1,3 +1,4 @@
+import { filterFindings } from './filter-rules.ts';
 import { findingOf, isObject, type Finding } from './finding.ts';
 
 interface RawRule {
@@ -47,28 +48,34 @@ function fieldFindings(rules: readonly RawRule[]): readonly Finding[] {
 }
 
 function ruleFindings({ path, rule }: RawRule): readonly Finding[] {
-  return [...sourceFindings(path, rule), ...unusableKeys(path, rule)];
+  return [
+    ...sourceFindings(path, rule),
+    ...unusableKeys(path, rule),
+    ...filterFindings(rule['when'], [...path, 'when']),
+  ];
 }
 
+const SOURCES = ['from', 'template', 'constant'];
+
 function sourceFindings(path: readonly PropertyKey[], rule: RawRule['rule']): readonly Finding[] {
-  if ('template' in rule) return [];
-  if ('from' in rule && 'constant' in rule) return [{ path, expected: 'either from or constant, not both' }];
-  if ('from' in rule || 'constant' in rule) return [];
-  return [{ path, expected: 'from (an attribute) or constant (a text)' }];
+  const given = SOURCES.filter((key) => key in rule);
+  if (given.length === 1) return [];
+  if (given.length > 1) return [{ path, expected: `only one of ${given.join(', ')}` }];
+  return [{ path, expected: 'from (an attribute), template (a text with attributes) or constant (a text)' }];
 }
 
 function unusableKeys(path: readonly PropertyKey[], rule: RawRule['rule']): readonly Finding[] {
-  const findings: Finding[] = [];
-  const refuse = (key: string, expected: string): void => {
-    if (key in rule) findings.push(findingOf([...path, key], rule[key], expected));
-  };
-  if (rule['to'] === 'phone_number') {
-    refuse('constant', 'nothing: two people never share a number');
-    refuse('default', 'nothing: two people never share a number');
-  }
-  if ('constant' in rule) refuse('fallback', 'nothing: a constant needs no fallback');
-  if ('constant' in rule && rule['to'] !== 'phone_number') refuse('default', 'nothing: a constant needs no default');
-  if (rule['to'] === 'date_of_birth' && rule['whenEmpty'] === 'clear')
-    refuse('whenEmpty', 'keep: MessageMedia has no way to empty a date of birth');
-  return findings;
+  const refuse = (key: string, expected: string): readonly Finding[] =>
+    key in rule ? [findingOf([...path, key], rule[key], expected)] : [];
+  if (NUMBERS.includes(rule['to'] as string)) return [...refuse('constant', SHARED), ...refuse('default', SHARED)];
+  const { whenEmpty } = rule;
+  return [
+    ...('constant' in rule ? refuse('fallback', 'nothing: a constant needs no fallback') : []),
+    ...('constant' in rule ? refuse('default', 'nothing: a constant needs no default') : []),
+    ...(rule['to'] === 'date_of_birth' && whenEmpty === 'clear' ? refuse('whenEmpty', NO_EMPTY_DATE) : []),
+  ];
 }
+
+const NUMBERS = ['phone_number', 'whatsapp_number'];
+const SHARED = 'nothing: two people never share a number';
+const NO_EMPTY_DATE = 'keep: MessageMedia has no way to empty a date of birth';

@@ -1,10 +1,12 @@
+import { phoneOf } from './exclude-rules.ts';
 import { isFullForm, type FiltersInput, type ShortFilterInput } from './schema-filter.ts';
-import type { MappingInput, MappingRuleInput } from './schema-mapping.ts';
-import type { PeopleInput } from './schema-policy.ts';
+import type { MappingInput, MappingRuleInput, TransformInput } from './schema-mapping.ts';
+import type { PeopleInput } from './schema-people.ts';
 import type { SyncInput } from './schema.ts';
 import { readSchedule } from './cron-pattern.ts';
 import { defaultFullSchedule } from './schedule.ts';
-import type { Comparison, Filter, MappingRule, SyncConfig } from './sync-config.ts';
+import type { Comparison, Filter, MappingRule, PeopleKinds, SyncConfig } from './sync-config.ts';
+import { TRANSFORMS, type Transform } from '../people/transforms.ts';
 
 /** Writes short forms out and fills in the defaults that depend on other values. */
 export function toSyncConfig(input: SyncInput): SyncConfig {
@@ -16,11 +18,27 @@ export function toSyncConfig(input: SyncInput): SyncConfig {
     people: toPeople(input.people),
     mapping: toMapping(input.mapping),
     filters: toFilter(input.filters),
+    exclude: toExclusions(input),
+    custom: toCustom(input.custom),
   };
 }
 
-function toPeople(people: PeopleInput): SyncConfig['people'] {
-  return Array.isArray(people) ? { users: { guests: false, disabled: false } } : people;
+function toPeople(people: PeopleInput): PeopleKinds {
+  if (Array.isArray(people)) {
+    const users = { guests: false, disabled: false };
+    return { users, orgContacts: people.includes('orgContacts'), mailboxContacts: [] };
+  }
+  const { users, orgContacts, mailboxContacts = [] } = people;
+  return { users, orgContacts: orgContacts !== undefined, mailboxContacts };
+}
+
+function toExclusions({ exclude, phone }: SyncInput): SyncConfig['exclude'] {
+  const phones = exclude.phones.map((written) => phoneOf(written, phone.defaultCountry));
+  return { ...exclude, phones: phones.filter((number) => number !== undefined) };
+}
+
+function toCustom(custom: SyncInput['custom']): SyncConfig['custom'] {
+  return Object.fromEntries(Object.entries(custom).map(([tag, shape]) => [tag, { label: tag, ...shape }]));
 }
 
 function toMapping(mapping: MappingInput): readonly MappingRule[] {
@@ -28,11 +46,22 @@ function toMapping(mapping: MappingInput): readonly MappingRule[] {
   return Object.entries(mapping).map(([from, to]) => toRule({ from, to }));
 }
 
-function toRule(rule: MappingRuleInput): MappingRule {
-  return { fallback: [], transform: [], whenEmpty: 'keep', apply: 'always', ...rule };
+function toRule({ when, transform = [], ...rule }: MappingRuleInput): MappingRule {
+  return {
+    fallback: [],
+    whenEmpty: 'keep',
+    apply: 'always',
+    ...rule,
+    transform: transform.map(toTransform),
+    ...(when === undefined ? {} : { when: toFilter(when) }),
+  };
 }
 
-function toFilter(filters: FiltersInput): Filter {
+function toTransform(transform: TransformInput): Transform {
+  return typeof transform === 'string' ? TRANSFORMS[transform].schema.parse({ name: transform }) : transform;
+}
+
+function toFilter(filters: FiltersInput | Filter): Filter {
   return isFullForm(filters)
     ? (filters as Filter)
     : { all: Object.entries(filters as ShortFilterInput).map(toComparison) };

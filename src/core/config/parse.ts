@@ -1,4 +1,6 @@
 import { readDocument, type Document } from './document.ts';
+import { customFindings } from './custom-rules.ts';
+import { excludeFindings } from './exclude-rules.ts';
 import { filterFindings } from './filter-rules.ts';
 import { isObject, pathText, type Finding } from './finding.ts';
 import { listFindings } from './list-rules.ts';
@@ -49,7 +51,13 @@ export function describeConfigProblem(problem: ConfigProblem): string {
 function rulesOf(value: unknown): readonly Finding[] {
   const sync = isObject(value) ? value['sync'] : undefined;
   if (!isObject(sync)) return [];
-  return [...mappingFindings(sync['mapping']), ...filterFindings(sync['filters']), ...listFindings(sync['lists'])];
+  return [
+    ...mappingFindings(sync['mapping']),
+    ...filterFindings(sync['filters'], ['sync', 'filters']),
+    ...listFindings(sync['lists']),
+    ...customFindings(sync['custom'], sync['mapping']),
+    ...excludeFindings(sync['exclude'], sync['phone']),
+  ];
 }
 
 function problemsOf(document: Document, findings: readonly Finding[], source: string): readonly ConfigProblem[] {

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { checkAttribute } from './attributes.ts';
 import { findingOf, pathText, type Finding } from './finding.ts';
-import { isLaterValue, knownKeysAt } from './known-keys.ts';
+import { FILTER_PLACE, hintAt, isLaterValue, knownKeysAt } from './known-keys.ts';
 import { nearest } from './nearest.ts';
+import { transformFindings } from './transform-findings.ts';
 
 type Issue = z.core.$ZodIssue;
 type TypeIssue = z.core.$ZodIssueInvalidType;
@@ -25,6 +26,7 @@ export function findingsOf(issues: readonly Issue[], base: readonly PropertyKey[
 function findingsOfIssue(issue: Issue, path: readonly PropertyKey[]): readonly Finding[] {
   switch (issue.code) {
     case 'unrecognized_keys':
+      if (path.at(-2) === 'transform') return transformFindings(issue.input, path, findingsOf);
       return issue.keys.map((key) => unknownKey(path, key));
     case 'invalid_union':
       return findingsOfUnion(issue, path);
@@ -37,14 +39,19 @@ function findingsOfIssue(issue: Issue, path: readonly PropertyKey[]): readonly F
     case 'invalid_type':
       return [wrongType(path, issue.input, TYPE_WORDS[issue.expected] as string)];
     case 'too_small':
-      return [
-        findingOf(path, issue.input, issue.origin === 'array' ? 'at least one entry' : `at least ${issue.minimum}`),
-      ];
+      return [findingOf(path, issue.input, tooSmall(issue))];
     case 'too_big':
-      return [findingOf(path, issue.input, `at most ${issue.maximum}`)];
+      return [
+        findingOf(path, issue.input, `at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`),
+      ];
     default:
       return [findingOf(path, issue.input, issue.message, { nearest: nearestOf(issue) })];
   }
+}
+
+function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
+  if (origin === 'array') return 'at least one entry';
+  return origin === 'string' ? 'at least one character' : `at least ${minimum}`;
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): Finding {
@@ -52,7 +59,10 @@ function unknownKey(path: readonly PropertyKey[], key: string): Finding {
   const { valid, later } = knownKeysAt(place);
   const at = { atKey: true } as const;
   if (later.includes(key)) return findingOf([...path, key], key, `nothing: ${key} is not supported yet`, at);
-  if (place.startsWith('sync.filters') && checkAttribute(key).ok) return mixedForms([...path, key], key);
+  if (FILTER_PLACE.test(place) && checkAttribute(key).ok) return mixedForms([...path, key], key);
+  if (valid.includes(key))
+    return findingOf([...path, key], key, `nothing: ${key} does not go with the keys beside it`, at);
+  if (valid.length === 0) return findingOf([...path, key], key, 'no keys here', at);
   const suggestion = nearest(key, valid);
   return findingOf([...path, key], key, `one of the keys ${valid.join(', ')}`, { ...at, nearest: suggestion });
 }
@@ -67,14 +77,13 @@ function unknownValue(path: readonly PropertyKey[], issue: Extract<Issue, { code
   const values = issue.values.map(String);
   if (isLaterValue(pathText(path), input))
     return findingOf(path, input, `${oneOf(values)}; ${String(input)} is not supported yet`);
+  const hint = hintAt(pathText(path), input);
+  if (hint !== undefined) return findingOf(path, input, `${oneOf(values)}; ${hint}`);
   if (typeof input !== 'string') return wrongType(path, input, oneOf(values));
   return findingOf(path, input, oneOf(values), { nearest: nearest(input, values) });
 }
 
 function wrongType(path: readonly PropertyKey[], input: unknown, expected: string): Finding {
-  const isTransform = typeof path.at(-1) === 'number' && path.at(-2) === 'transform';
-  if (isTransform && typeof input === 'object')
-    return findingOf(path, input, `${expected}; transforms with options are not supported yet`);
   return findingOf(path, input, expected);
 }
 
@@ -87,6 +96,7 @@ function findingsOfUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   path: readonly PropertyKey[],
 ): readonly Finding[] {
+  if (path.at(-2) === 'transform') return transformFindings(issue.input, path, findingsOf);
   const typed = issue.errors.filter(
     (issues) => !issues.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
   );

@@ -1,41 +1,62 @@
 import { z } from 'zod';
-import { EXTENSION_ATTRIBUTE } from './attribute-table.ts';
-import { ATTRIBUTE_PATHS, checkAttribute, INDEXED_ATTRIBUTE } from './attributes.ts';
-import { MESSAGING_FIELDS, type TransformName } from './sync-config.ts';
+import { MERGE_TAG, mergeTagOf, mergeTagProblem } from '../people/custom-fields.ts';
+import { parseTemplate } from '../people/template.ts';
+import { TRANSFORM_NAMES, TRANSFORMS } from '../people/transforms.ts';
+import { checkAttribute } from './attributes.ts';
+import { nearest } from './nearest.ts';
+import { AnyFilter } from './schema-filter.ts';
+import { AttributePath, Text } from './schema-text.ts';
+import { MESSAGING_FIELDS, type MessagingField as MessagingFieldType } from './sync-config.ts';
 
-const TRANSFORM_NAMES = [
-  'trim',
-  'collapseSpaces',
-  'lower',
-  'upper',
-  'title',
-  'digits',
-  'stripDiacritics',
-] as const satisfies readonly TransformName[];
+const FIELD_WORDS = `one of ${MESSAGING_FIELDS.join(', ')}, or custom.<merge tag>`;
 
-/** Text that says something: blank text never matches and never fills a field. */
-export const Text = z.string().regex(/\S/, { error: 'text that is not blank' });
-
-/** A directory attribute, by the path that the configuration uses. */
-export const AttributePath = z
+const MessagingFieldName = z
   .string()
-  .superRefine((path, context) => {
-    const check = checkAttribute(path);
-    if (!check.ok) context.addIssue({ code: 'custom', message: check.expected, params: { nearest: check.nearest } });
+  .superRefine((field, context) => {
+    if ((MESSAGING_FIELDS as readonly string[]).includes(field)) return;
+    const tag = mergeTagOf(field);
+    const message = tag === undefined ? FIELD_WORDS : mergeTagProblem(tag);
+    if (message === undefined) return;
+    context.addIssue({ code: 'custom', message, params: { nearest: nearestField(field, tag) } });
   })
   .meta({
-    id: 'attribute',
-    anyOf: [{ enum: ATTRIBUTE_PATHS }, { pattern: INDEXED_ATTRIBUTE.source }, { pattern: EXTENSION_ATTRIBUTE.source }],
-    description: 'An attribute of the directory user.',
-    examples: ['mobilePhone', 'businessPhones[0]', 'onPremisesExtensionAttributes.extensionAttribute3'],
+    id: 'messagingField',
+    anyOf: [{ enum: MESSAGING_FIELDS }, { pattern: MERGE_TAG.source.replace('^', String.raw`^custom\.`) }],
+    description:
+      'A field of the MessageMedia contact. `contact_name` fills first and last name, `phone_number` is the SMS number, `group` puts the contact on the list of that name, `custom.<merge tag>` is a custom field.',
+    examples: ['contact_name', 'phone_number', 'email', 'group', 'custom.staff_number'],
   });
+const MessagingField = MessagingFieldName as unknown as z.ZodType<MessagingFieldType, string>;
 
-const MessagingField = z.enum(MESSAGING_FIELDS).meta({
-  id: 'messagingField',
-  description:
-    'A field of the MessageMedia contact. `contact_name` fills first and last name, `phone_number` is the SMS number, `group` puts the contact on the list of that name.',
-  examples: ['contact_name', 'phone_number', 'email', 'group'],
+function nearestField(field: string, tag: string | undefined): string | undefined {
+  if (tag === undefined) return nearest(field, MESSAGING_FIELDS);
+  const mended = tag.replace(/\W+/g, '_');
+  return mergeTagProblem(mended) === undefined ? `custom.${mended}` : undefined;
+}
+
+const Template = Text.superRefine((text, context) => {
+  const reading = parseTemplate(text);
+  if (!reading.ok) context.addIssue({ code: 'custom', message: reading.expected });
+  const attributes = reading.ok ? reading.parts.flatMap((part) => ('attribute' in part ? [part.attribute] : [])) : [];
+  for (const attribute of attributes) {
+    const check = checkAttribute(attribute);
+    if (check.ok) continue;
+    context.addIssue({
+      code: 'custom',
+      message: `${check.expected} in {${attribute}}`,
+      params: { nearest: check.nearest },
+    });
+  }
 });
+
+// A transform that needs no arguments may stand there by its name alone.
+const BARE_TRANSFORMS = TRANSFORM_NAMES.filter((name) => TRANSFORMS[name].schema.safeParse({ name }).success);
+
+const Transform = z.union([z.enum(BARE_TRANSFORMS), z.discriminatedUnion('name', transformSchemas())]).meta({
+  id: 'transform',
+  description: 'A change made to a value: a name, or an object with the name and arguments.',
+});
+export type TransformInput = z.infer<typeof Transform>;
 
 const MappingRule = z
   .strictObject({
@@ -43,6 +64,11 @@ const MappingRule = z
     from: AttributePath.exactOptional().meta({
       description: 'The attribute that the value comes from.',
       examples: ['mobilePhone'],
+    }),
+    template: Template.exactOptional().meta({
+      description:
+        'A text with attributes in braces, in place of `from`. When one of them is empty, there is no value. `{{` is a brace.',
+      examples: ['{jobTitle}, {officeLocation}'],
     }),
     constant: Text.exactOptional().meta({
       description: 'The same value for everybody, in place of `from`.',
@@ -52,16 +78,23 @@ const MappingRule = z
       .array(AttributePath)
       .exactOptional()
       .meta({
-        description: 'Attributes to try, in order, when `from` has no acceptable value.',
+        description: 'Attributes to try, in order, when `from` or `template` has no acceptable value.',
         examples: [['businessPhones[0]']],
       }),
     transform: z
-      .array(z.enum(TRANSFORM_NAMES))
+      .array(Transform)
       .exactOptional()
-      .meta({ description: 'Changes made to the value, in order.', examples: [['trim', 'title']] }),
+      .meta({
+        description: 'Changes made to the value, in order.',
+        examples: [['trim', { name: 'truncateWords', maxLength: 40 }]],
+      }),
     default: Text.exactOptional().meta({
       description: 'The value when neither `from` nor `fallback` has one.',
       examples: ['Unassigned'],
+    }),
+    when: AnyFilter.exactOptional().meta({
+      description: 'For whom the rule counts: a filter. For others it gives no value.',
+      examples: [{ country: 'Australia' }],
     }),
     whenEmpty: z
       .enum(['keep', 'clear'])
@@ -89,3 +122,8 @@ export const Mapping = z.union([ShortMapping, z.array(MappingRule).min(1)]).meta
     'What a contact is made of. `phone_number` must be mapped, once; only `group` may be mapped several times.',
 });
 export type MappingInput = z.infer<typeof Mapping>;
+
+function transformSchemas() {
+  const [first, ...others] = TRANSFORM_NAMES.map((name) => TRANSFORMS[name].schema);
+  return [first!, ...others] as const;
+}

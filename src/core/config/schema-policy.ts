@@ -1,30 +1,10 @@
 import { getCountries } from 'libphonenumber-js/max';
 import { z } from 'zod';
-import { Text } from './schema-mapping.ts';
+import { Text } from './schema-text.ts';
 
 const COUNTRIES: readonly string[] = getCountries();
 // What people write for a country whose ISO code is another one.
 const COUNTRY_HABITS: Readonly<Record<string, string>> = { UK: 'GB', EN: 'GB', EL: 'GR' };
-
-const Users = z
-  .strictObject({
-    guests: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Whether guests are synchronised.', examples: [false] }),
-    disabled: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Whether people with a disabled account are synchronised.', examples: [false] }),
-  })
-  .meta({ description: 'Users of the directory.', examples: [{ guests: false, disabled: false }] });
-export const USERS_KEYS = Object.keys(Users.shape);
-
-export const People = z.union([z.array(z.enum(['users'])).min(1), z.strictObject({ users: Users })]).meta({
-  description: 'The kinds of people that are read.',
-  examples: [['users'], { users: { guests: false, disabled: false } }],
-});
-export type PeopleInput = z.infer<typeof People>;
 
 const Country = z.string().superRefine((code, context) => {
   if (COUNTRIES.includes(code)) return;

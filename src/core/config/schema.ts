@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { checkTimeZone, parseSchedule } from './schedule.ts';
+import { Custom } from './schema-custom.ts';
 import { Filters } from './schema-filter.ts';
 import { Mapping } from './schema-mapping.ts';
-import { Leavers, Lists, People, Phone, Protection, Retention } from './schema-policy.ts';
+import { Exclude, People } from './schema-people.ts';
+import { Leavers, Lists, Phone, Protection, Retention } from './schema-policy.ts';
 
 const Schedule = z.string().superRefine((text, context) => {
   const reading = parseSchedule(text);
@@ -49,7 +51,9 @@ const Sync = z
     }),
     people: People.default(['users']),
     mapping: Mapping,
+    custom: Custom.default({}),
     filters: Filters.default({ all: [] }),
+    exclude: Exclude.prefault({}),
     phone: Phone.prefault({}),
     lists: Lists.prefault({}),
     leavers: Leavers.prefault({}),

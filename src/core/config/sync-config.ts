@@ -1,3 +1,7 @@
+import type { CustomFieldType } from '../people/contact.ts';
+import type { PhoneRules } from '../people/phone.ts';
+import type { Transform } from '../people/transforms.ts';
+
 /**
  * The sync configuration after parsing: every default filled in, short forms written out.
  * The zod schema in schema.ts produces it; nothing else may.
@@ -13,6 +17,8 @@ export interface Comparison {
   readonly startsWith?: string;
   readonly endsWith?: string;
   readonly contains?: string;
+  /** An RE2 pattern that some part of the text has to fit. */
+  readonly matches?: string;
   readonly present?: boolean;
   readonly greaterThan?: number;
   readonly lessThan?: number;
@@ -21,14 +27,24 @@ export interface Comparison {
   readonly after?: string;
   readonly matchCase?: boolean;
 }
+
+/** Whether the person is a member of a group; with `transitive`, also through groups inside it. */
+export interface Membership {
+  readonly memberOf: string;
+  readonly transitive?: boolean;
+}
+
+/** What decides by itself: the leaves of a filter. */
+export type Clause = Comparison | Membership;
 export type Filter =
-  { readonly all: readonly Filter[] } | { readonly any: readonly Filter[] } | { readonly not: Filter } | Comparison;
+  { readonly all: readonly Filter[] } | { readonly any: readonly Filter[] } | { readonly not: Filter } | Clause;
 
 export const MESSAGING_FIELDS = [
   'contact_name',
   'first_name',
   'last_name',
   'phone_number',
+  'whatsapp_number',
   'email',
   'group',
   'alias',
@@ -38,20 +54,31 @@ export const MESSAGING_FIELDS = [
   'note',
   'date_of_birth',
 ] as const;
-export type MessagingField = (typeof MESSAGING_FIELDS)[number];
-
-export type TransformName = 'trim' | 'collapseSpaces' | 'lower' | 'upper' | 'title' | 'digits' | 'stripDiacritics';
+export type NamedField = (typeof MESSAGING_FIELDS)[number];
+/** A custom field by its merge tag. */
+export type CustomTarget = `custom.${string}`;
+export type MessagingField = NamedField | CustomTarget;
 
 export interface MappingRule {
   readonly to: MessagingField;
-  /** Absent on a rule with `constant`. */
+  /** Exactly one of `from`, `template` and `constant` is there. */
   readonly from?: string;
+  readonly template?: string;
   readonly constant?: string;
   readonly fallback: readonly string[];
-  readonly transform: readonly TransformName[];
+  readonly transform: readonly Transform[];
   readonly default?: string;
+  /** Absent: the rule is for everybody. */
+  readonly when?: Filter;
   readonly whenEmpty: 'keep' | 'clear';
   readonly apply: 'always' | 'on-create';
+}
+
+/** What a custom field that is missing is created as. */
+export interface CustomFieldShape {
+  readonly label: string;
+  readonly type: CustomFieldType;
+  readonly maxLength: number;
 }
 
 export type LeaverCause = 'deleted' | 'disabled' | 'outOfScope' | 'unreachable';
@@ -77,6 +104,31 @@ export interface Leaver {
   readonly afterDays: number;
 }
 
+/** A folder of contacts in a mailbox. */
+export interface MailboxFolder {
+  readonly mailbox: string;
+  readonly folder: string;
+}
+
+/** The kinds of people that are read. */
+export interface PeopleKinds {
+  readonly users: { readonly guests: boolean; readonly disabled: boolean };
+  readonly orgContacts: boolean;
+  readonly mailboxContacts: readonly MailboxFolder[];
+}
+
+/** Who and what is never touched, on either side. */
+export interface Exclusions {
+  /** Object ids or user principal names. */
+  readonly people: readonly string[];
+  /** E.164. */
+  readonly phones: readonly string[];
+  /** Names of lists as they are in MessageMedia. */
+  readonly lists: readonly string[];
+  /** Ids of MessageMedia contacts. */
+  readonly contacts: readonly string[];
+}
+
 export interface SyncConfig {
   readonly name: string;
   readonly direction: 'one-way';
@@ -85,11 +137,14 @@ export interface SyncConfig {
   readonly schedule: string;
   readonly fullSchedule: string;
   readonly timeZone: string;
-  readonly people: { readonly users: { readonly guests: boolean; readonly disabled: boolean } };
+  readonly people: PeopleKinds;
   readonly mapping: readonly MappingRule[];
   /** The whole scope as one expression; `{all: []}` is everybody. */
   readonly filters: Filter;
-  readonly phone: { readonly defaultCountry?: string; readonly accept: 'mobile' | 'valid' | 'possible' };
+  readonly exclude: Exclusions;
+  /** The custom fields that the configuration describes, by merge tag. */
+  readonly custom: Readonly<Record<string, CustomFieldShape>>;
+  readonly phone: PhoneRules;
   readonly lists: {
     readonly create: boolean;
     readonly prefix: string;

@@ -1,7 +1,8 @@
 import type { Comparison, Scalar } from '../config/sync-config.ts';
 import { parseMoment } from './dates.ts';
+import { patternOf } from './patterns.ts';
 import type { AttributeValue } from './person.ts';
-import { foldText, scalarsOf } from './text.ts';
+import { foldText, scalarsOf, tidyText } from './text.ts';
 
 type Test = (value: Scalar) => boolean;
 
@@ -29,6 +30,7 @@ function testsOf(comparison: Comparison, nowMs: number): readonly Test[] {
   const form = textForm(comparison);
   const { equals, in: choices, greaterThan, lessThan, before, after } = comparison;
   const tests: Test[] = textTests(comparison, form);
+  if (comparison.matches !== undefined) tests.push(fitsPattern(comparison, comparison.matches));
   if (equals !== undefined) tests.push(equalTo(equals, form));
   if (choices !== undefined) tests.push((value) => choices.some((choice) => equalTo(choice, form)(value)));
   if (greaterThan !== undefined) tests.push((value) => numberOf(value) > greaterThan);
@@ -44,6 +46,13 @@ function textTests({ startsWith, endsWith, contains }: Comparison, form: (text: 
   if (endsWith !== undefined) tests.push((value) => form(String(value)).endsWith(form(endsWith)));
   if (contains !== undefined) tests.push((value) => form(String(value)).includes(form(contains)));
   return tests;
+}
+
+// The case rule is the pattern's own: a text in lower case would not fit the classes of a pattern.
+function fitsPattern(comparison: Comparison, pattern: string): Test {
+  const { matchCase } = comparison;
+  const compiled = patternOf(comparison, { pattern, matchCase });
+  return (value) => compiled.test(matchCase === true ? String(value).normalize('NFC') : tidyText(String(value)));
 }
 
 function textForm({ matchCase }: Comparison): (text: string) => string {

@@ -1,5 +1,6 @@
 /** MessageMedia's custom field types (vendor OpenAPI, CustomFieldData.type). */
-export type CustomFieldType = 'DATE' | 'NUMBER' | 'PHONE' | 'TEXT' | 'URL' | 'ZIP_CODE' | 'NAME' | 'EMAIL';
+export const CUSTOM_FIELD_TYPES = ['DATE', 'NUMBER', 'PHONE', 'TEXT', 'URL', 'ZIP_CODE', 'NAME', 'EMAIL'] as const;
+export type CustomFieldType = (typeof CUSTOM_FIELD_TYPES)[number];
 
 export interface CustomField {
   readonly id: string;

@@ -60,16 +60,28 @@ const ALIASES: Readonly<Record<string, CountryCode>> = {
 
 let codesByName: ReadonlyMap<string, CountryCode> | undefined;
 
+/** A country, and what of the person or the configuration names it. */
+export interface RegionSource {
+  readonly code: CountryCode;
+  readonly from: 'usageLocation' | 'country' | 'phone.defaultCountry';
+}
+
 /**
  * The country whose national numbers a person writes: `usageLocation`, then `country` when it names one,
  * then the configured default; `undefined` when none of them does.
  */
 export function regionOf(attributes: Attributes, defaultCountry: string | undefined): CountryCode | undefined {
-  return (
-    countryNamed(textOf(readAttribute(attributes, 'usageLocation'))) ??
-    countryNamed(textOf(readAttribute(attributes, 'country'))) ??
-    countryNamed(defaultCountry ?? '')
-  );
+  return regionSource(attributes, defaultCountry)?.code;
+}
+
+/** The same, with what says so. */
+export function regionSource(attributes: Attributes, defaultCountry: string | undefined): RegionSource | undefined {
+  for (const from of ['usageLocation', 'country'] as const) {
+    const code = countryNamed(textOf(readAttribute(attributes, from)));
+    if (code !== undefined) return { code, from };
+  }
+  const code = countryNamed(defaultCountry ?? '');
+  return code === undefined ? undefined : { code, from: 'phone.defaultCountry' };
 }
 
 /** The ISO 3166 code of a country given by that code, its English name or a common other name. */
@@ -80,6 +92,11 @@ export function countryNamed(text: string): CountryCode | undefined {
   if (isSupportedCountry(code)) return code;
   codesByName ??= buildNames();
   return codesByName.get(key);
+}
+
+/** The English name of a country. */
+export function countryName(code: CountryCode): string {
+  return String(new Intl.DisplayNames(['en'], { type: 'region' }).of(code));
 }
 
 // On first use: loading Unicode's names costs some 20 ms, and a directory with usage locations never needs them.

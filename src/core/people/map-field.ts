@@ -1,11 +1,9 @@
-import { readAttribute } from '../config/attributes.ts';
-import type { MappingRule, MessagingField } from '../config/sync-config.ts';
-import { calendarDayOf } from './dates.ts';
+import type { CustomTarget, MappingRule, NamedField } from '../config/sync-config.ts';
 import type { NativeField } from './contact.ts';
+import { customFieldShape, EMAIL_TAG, isCustomTarget, mergeTagOf } from './custom-fields.ts';
+import { limitCustom, limitDay } from './field-limits.ts';
 import { directoryName, wholeName, type ContactName } from './names.ts';
-import type { Attributes } from './person.ts';
-import { textOf, tidyText } from './text.ts';
-import { transformText } from './transforms.ts';
+import { firstAcceptable, underCondition, type MappingSubject, type RuleValue } from './rule-value.ts';
 
 /** A field that was left out because the contact cannot hold its value. `limit` says what it can hold, never the value. */
 export interface InvalidField {
@@ -16,16 +14,19 @@ export interface InvalidField {
 /** Values by contact field: a native one by its name, a custom one as `custom:<merge tag>`. */
 export type FieldValues = Readonly<Record<string, string>>;
 
-export type Checked<Value> = { readonly value: Value } | { readonly problem: InvalidField };
+/** What a rule gives the contact: values (none: what is there is kept), a problem, or nothing that could be decided. */
+export type MappedField =
+  { readonly value: FieldValues } | { readonly problem: InvalidField } | { readonly undecided: true };
 
-type FieldTarget = Exclude<MessagingField, 'phone_number' | 'group'>;
+type NamedTarget = Exclude<NamedField, 'phone_number' | 'whatsapp_number' | 'group'>;
+type FieldTarget = NamedTarget | CustomTarget;
 type TextTarget = Exclude<FieldTarget, 'contact_name'>;
 export type FieldRule = MappingRule & { readonly to: FieldTarget };
 
-const CONTACT_FIELDS: Readonly<Record<TextTarget, NativeField | 'custom:email'>> = {
+const CONTACT_FIELDS: Readonly<Record<Exclude<NamedTarget, 'contact_name'>, NativeField | `custom:${string}`>> = {
   first_name: 'firstName',
   last_name: 'lastName',
-  email: 'custom:email',
+  email: `custom:${EMAIL_TAG}`,
   alias: 'alias',
   country: 'country',
   state: 'state',
@@ -34,78 +35,70 @@ const CONTACT_FIELDS: Readonly<Record<TextTarget, NativeField | 'custom:email'>>
   date_of_birth: 'dateOfBirth',
 };
 
-// The length that we give the custom fields we create. MessageMedia documents none for its own fields: it judges those itself.
-const CUSTOM_MAX_LENGTH = 255;
-
-const ADDRESS = /^[^\s@<>()[\],;:\\"]+@(?:[^\s@<>()[\],;:\\".]+\.)+[^\s@<>()[\],;:\\".]{2,}$/;
-
-/** Whether a rule writes a field of the contact, and not its number or its lists. */
+/** Whether a rule writes a field of the contact, and not one of its numbers or its lists. */
 export function isFieldRule(rule: MappingRule): rule is FieldRule {
-  return rule.to !== 'phone_number' && rule.to !== 'group';
+  return rule.to !== 'phone_number' && rule.to !== 'whatsapp_number' && rule.to !== 'group';
 }
 
 /**
  * What one rule gives a person's contact: its first acceptable value, `''` where the rule clears what is empty,
  * nothing where it keeps that, or why no value of the directory is acceptable.
  */
-export function mapField(rule: FieldRule, attributes: Attributes): Checked<FieldValues> {
+export function mapField(rule: FieldRule, subject: MappingSubject): MappedField {
   const { to } = rule;
-  const found =
-    to === 'contact_name'
-      ? firstAcceptable(namesOf(rule, attributes), (name) => ({ value: { ...name } }))
-      : firstAcceptable(candidatesOf(rule, attributes), (text) => checkText(to, text));
-  return found ?? { value: clearedBy(rule) };
+  const found = underCondition(rule, subject, () =>
+    to === 'contact_name' ? findName(rule, subject) : findText(rule, to, subject),
+  );
+  if (found.kind === 'undecided') return { undecided: true };
+  if (found.kind === 'refused') return { problem: found.refusals[0] as InvalidField };
+  if (found.kind === 'value') return { value: found.value };
+  subject.note?.({ what: `whenEmpty ${rule.whenEmpty}` });
+  return { value: clearedBy(rule) };
 }
 
-/** A rule's texts in the order they are tried: its constant; or its attributes after transforms, then its default. */
-export function candidatesOf(rule: MappingRule, attributes: Attributes): readonly string[] {
-  return textsOf(rule, attributes)
-    .map(tidyText)
-    .filter((text) => text !== '');
-}
+type Found = RuleValue<FieldValues, InvalidField>;
 
-/** The first candidate without a problem, else the first problem; `undefined` when there are no candidates. */
-function firstAcceptable<Candidate, Value>(
-  candidates: readonly Candidate[],
-  check: (candidate: Candidate) => Checked<Value>,
-): Checked<Value> | undefined {
-  let refused: Checked<Value> | undefined;
-  for (const candidate of candidates) {
-    const checked = check(candidate);
-    if ('value' in checked) return checked;
-    refused ??= checked;
-  }
-  return refused;
-}
-
-function textsOf(rule: MappingRule, attributes: Attributes): readonly string[] {
-  if (rule.constant !== undefined) return [rule.constant];
-  const paths = rule.from === undefined ? rule.fallback : [rule.from, ...rule.fallback];
-  const texts = paths.map((path) => transformText(textOf(readAttribute(attributes, path)), rule.transform));
-  return rule.default === undefined ? texts : [...texts, rule.default];
+function findText(rule: FieldRule, to: TextTarget, subject: MappingSubject): Found {
+  const field = contactField(to);
+  const check = (text: string) => {
+    const limited = limitText(to, text, subject.config);
+    subject.note?.({ what: `field ${to}`, input: text, ...('limit' in limited ? limited : { output: limited.value }) });
+    if ('limit' in limited) return { refusal: { field, limit: limited.limit } };
+    return { value: { [field]: limited.value } };
+  };
+  return firstAcceptable(rule, subject, check, (limit) => ({ field, limit }));
 }
 
 // A transform is asked for the text of the display name, so only an untouched one may be replaced by its two parts.
-function namesOf(rule: FieldRule, attributes: Attributes): readonly ContactName[] {
+function findName(rule: FieldRule, subject: MappingSubject): Found {
   const isDisplayName = rule.from === 'displayName' && rule.transform.length === 0;
-  const divided = isDisplayName ? directoryName(attributes) : undefined;
-  const whole = candidatesOf(rule, attributes).map(wholeName);
-  return divided === undefined ? whole : [divided, ...whole];
+  const divided = isDisplayName ? directoryName(subject.person.attributes) : undefined;
+  if (divided !== undefined) return { kind: 'value', value: named('givenName and surname', divided, subject) };
+  return firstAcceptable(
+    rule,
+    subject,
+    (text) => ({ value: named('field contact_name', wholeName(text), subject) }),
+    (limit) => ({ field: 'firstName', limit }),
+  );
 }
 
-function checkText(to: TextTarget, text: string): Checked<FieldValues> {
-  const field = CONTACT_FIELDS[to];
-  if (to === 'email' && text.length > CUSTOM_MAX_LENGTH) {
-    return { problem: { field, limit: `at most ${CUSTOM_MAX_LENGTH} characters` } };
-  }
-  if (to === 'email' && !ADDRESS.test(text)) return { problem: { field, limit: 'an e-mail address' } };
-  if (to !== 'date_of_birth') return { value: { [field]: text } };
-  const day = calendarDayOf(text);
-  return day === undefined ? { problem: { field, limit: 'a date yyyy-mm-dd' } } : { value: { [field]: day } };
+function named(what: string, { firstName, lastName }: ContactName, { note }: MappingSubject): FieldValues {
+  note?.({ what, output: [firstName, lastName] });
+  return { firstName, lastName };
+}
+
+function limitText(to: TextTarget, text: string, config: MappingSubject['config']) {
+  if (to === 'date_of_birth') return limitDay(text);
+  const tag = to === 'email' ? EMAIL_TAG : mergeTagOf(to);
+  return tag === undefined ? { value: text } : limitCustom(text, customFieldShape(tag, config));
 }
 
 // MessageMedia clears a field that is sent as '', but refuses that as a date.
-function clearedBy(rule: FieldRule): FieldValues {
-  if (rule.whenEmpty === 'keep' || rule.to === 'date_of_birth') return {};
-  return rule.to === 'contact_name' ? { firstName: '', lastName: '' } : { [CONTACT_FIELDS[rule.to]]: '' };
+function clearedBy({ to, whenEmpty }: FieldRule): FieldValues {
+  if (whenEmpty === 'keep' || to === 'date_of_birth') return {};
+  return to === 'contact_name' ? { firstName: '', lastName: '' } : { [contactField(to)]: '' };
+}
+
+function contactField(to: TextTarget): string {
+  return isCustomTarget(to) ? `custom:${to.slice('custom.'.length)}` : CONTACT_FIELDS[to];
 }

@@ -1,5 +1,4 @@
 import { parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from 'libphonenumber-js/max';
-import type { SyncConfig } from '../config/sync-config.ts';
 import { regionOf } from './country.ts';
 import type { Attributes } from './person.ts';
 import { narrowWidth } from './text.ts';
@@ -7,6 +6,19 @@ import { narrowWidth } from './text.ts';
 /** `unknown`: the length is right, but the numbering plan does not know the number. */
 export type PhoneType = 'mobile' | 'fixed-line-or-mobile' | 'other' | 'unknown';
 export type PhoneProblem = 'no-phone' | 'bad-phone' | 'not-mobile';
+
+/** How numbers are read, and which count. */
+export interface PhoneRules {
+  readonly defaultCountry?: string;
+  readonly accept: 'mobile' | 'valid' | 'possible';
+}
+
+/** What a text would have had to be, in words. */
+export const PHONE_LIMITS: Readonly<Record<PhoneProblem, string>> = {
+  'no-phone': 'a phone number',
+  'bad-phone': 'a phone number that is complete, without an extension, with its country code or of a known country',
+  'not-mobile': 'the number of a mobile',
+};
 export type ParsedPhone =
   | { readonly ok: true; readonly e164: string; readonly region?: string; readonly type: PhoneType }
   | { readonly ok: false; readonly reason: PhoneProblem };
@@ -20,7 +32,7 @@ const BAD: ParsedPhone = { ok: false, reason: 'bad-phone' };
  * The E.164 number a directory text means, when it can be texted under `phone.accept`. A national number is read
  * in the person's country or not at all: a guess would text a stranger. `not-mobile` is a real number that is no mobile.
  */
-export function parsePhone(raw: string, attributes: Attributes, phone: SyncConfig['phone']): ParsedPhone {
+export function parsePhone(raw: string, attributes: Attributes, phone: PhoneRules): ParsedPhone {
   const text = cleanNumber(raw);
   if (text === '') return { ok: false, reason: 'no-phone' };
   const region = regionOf(attributes, phone.defaultCountry);
@@ -45,7 +57,7 @@ function readsBack({ number }: PhoneNumber): boolean {
   return parsePhoneNumberFromString(number)?.number === number;
 }
 
-function acceptValid(number: PhoneNumber, accept: SyncConfig['phone']['accept']): ParsedPhone {
+function acceptValid(number: PhoneNumber, accept: PhoneRules['accept']): ParsedPhone {
   const type = typeOf(number);
   if (accept === 'mobile' && type === 'other') return { ok: false, reason: 'not-mobile' };
   return answer(number, type);

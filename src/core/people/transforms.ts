@@ -1,40 +1,26 @@
-import type { TransformName } from '../config/sync-config.ts';
-import { collapseBlanks, narrowWidth } from './text.ts';
+import type { z } from 'zod';
+import { LETTER_TRANSFORMS } from './transform-letters.ts';
+import { LIST_TRANSFORMS } from './transform-lists.ts';
+import { PART_TRANSFORMS } from './transform-parts.ts';
+import type { Transformed, TransformRow, TransformTools } from './transform-row.ts';
+import { VALUE_TRANSFORMS } from './transform-values.ts';
 
-// The first letter of each word, and the one after an elided particle: O'Brien and D'Angelo, but not Bob's.
-const INITIAL = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=(?<![\p{L}\p{M}\p{N}])\p{L}['’])\p{L}(?=\p{L})/gu;
+/** Every transform: its arguments, what it does, and examples. The reference in the documents is written from here. */
+export const TRANSFORMS = { ...LETTER_TRANSFORMS, ...PART_TRANSFORMS, ...LIST_TRANSFORMS, ...VALUE_TRANSFORMS };
 
-// Letters whose stroke is part of the letter, so that decomposing them changes nothing.
-const STROKED: Readonly<Record<string, string>> = {
-  Đ: 'D',
-  đ: 'd',
-  Ħ: 'H',
-  ħ: 'h',
-  Ł: 'L',
-  ł: 'l',
-  Ø: 'O',
-  ø: 'o',
-  Ŧ: 'T',
-  ŧ: 't',
-};
+export type TransformName = keyof typeof TRANSFORMS;
+/** A transform with all its arguments. */
+export type Transform = { [Name in TransformName]: z.output<(typeof TRANSFORMS)[Name]['schema']> }[TransformName];
 
-/** What each transform does to a text, the same in every locale. */
-const TRANSFORMS: Readonly<Record<TransformName, (text: string) => string>> = {
-  trim: (text) => text.trim(),
-  collapseSpaces: collapseBlanks,
-  lower: (text) => text.toLowerCase(),
-  upper: (text) => text.toUpperCase(),
-  title: (text) => text.toLowerCase().replace(INITIAL, (letter) => letter.toUpperCase()),
-  digits: (text) => narrowWidth(text).replace(/\D/g, ''),
-  stripDiacritics: (text) =>
-    text
-      .normalize('NFD')
-      .replace(/[\u0300-\u036f]/g, '')
-      .normalize('NFC')
-      .replace(/[ĐđĦħŁłØøŦŧ]/g, (letter) => STROKED[letter] as string),
-};
+export const TRANSFORM_NAMES = Object.keys(TRANSFORMS) as readonly TransformName[];
 
-/** Applies transforms in order. */
-export function transformText(text: string, transforms: readonly TransformName[]): string {
-  return transforms.reduce((changed, name) => TRANSFORMS[name](changed), text);
+export function isTransformName(name: unknown): name is TransformName {
+  return typeof name === 'string' && Object.hasOwn(TRANSFORMS, name);
+}
+
+/** Applies one transform. What it leaves blank is no value; of texts that it cannot use, the limit is told. */
+export function applyTransform(texts: readonly string[], transform: Transform, tools: TransformTools): Transformed {
+  const row = TRANSFORMS[transform.name] as unknown as TransformRow;
+  const { texts: changed, ...limit } = row.apply(texts, transform, tools);
+  return { texts: changed.filter((text) => text.trim() !== ''), ...limit };
 }

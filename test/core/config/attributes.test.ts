@@ -1,5 +1,13 @@
-import { checkAttribute, readAttribute, selectOf } from '../../../src/core/config/attributes.ts';
+import {
+  checkAttribute,
+  managerAttributesOf,
+  readAttribute,
+  readPerson,
+  selectOf,
+} from '../../../src/core/config/attributes.ts';
 import { aConfig } from './configuration.ts';
+
+const GROUP = '0f6d9c1e-2a4b-4c8d-9e10-1a2b3c4d5e6f';
 
 describe('checkAttribute', () => {
   it.each([
@@ -11,6 +19,9 @@ describe('checkAttribute', () => {
     ['otherMails[1]', 'text'],
     ['onPremisesExtensionAttributes.extensionAttribute15', 'open'],
     ['employeeOrgData.costCenter', 'open'],
+    ['manager.displayName', 'text'],
+    ['manager.businessPhones[0]', 'text'],
+    ['manager.employeeOrgData.costCenter', 'open'],
     ['employeeOrgData.division', 'open'],
     ['extension_0123456789abcdef0123456789abcdef_shirtSize', 'open'],
   ])('accepts %s as %s', (path, kind) => {
@@ -33,8 +44,9 @@ describe('checkAttribute', () => {
     ['signInActivity', /not tracked by users\/delta/],
     ['skills', /not tracked/],
     ['assignedLicenses', /structured/],
-    ['manager', /not supported yet/],
-    ['manager.displayName', /not supported yet/],
+    ['manager', /for example manager.displayName/],
+    ['manager.manager.displayName', /manager's manager/],
+    ['manager.skills', /not tracked/],
     ['id', /key of the person/],
     ['onPremisesExtensionAttributes', /extensionAttribute1$/],
     ['extension_tooShort_size', /32 hexadecimal/],
@@ -89,6 +101,64 @@ describe('selectOf', () => {
         'onPremisesExtensionAttributes',
       ]),
     );
+  });
+
+  it('asks for what templates, conditions, managers and exclusions need', () => {
+    const config = aConfig({
+      mapping: [
+        { to: 'phone_number', from: 'mobilePhone' },
+        { to: 'note', template: '{jobTitle} of {manager.employeeOrgData.costCenter}', fallback: ['manager.mail'] },
+        {
+          to: 'group',
+          constant: 'Perth',
+          when: { any: [{ attribute: 'city', equals: 'Perth' }, { memberOf: GROUP }] },
+        },
+      ],
+      exclude: { people: ['ada@example.com'] },
+    });
+
+    const select = selectOf(config);
+
+    expect(select).toEqual(
+      expect.arrayContaining(['jobTitle', 'manager', 'employeeOrgData', 'mail', 'city', 'userPrincipalName']),
+    );
+    expect(selectOf(aConfig({ exclude: { people: [GROUP] } }))).not.toContain('userPrincipalName');
+  });
+});
+
+describe('managerAttributesOf', () => {
+  it('names the roots of what is used of managers, each once', () => {
+    const config = aConfig({
+      mapping: [
+        { to: 'phone_number', from: 'mobilePhone' },
+        { to: 'note', template: '{manager.displayName} {manager.employeeOrgData.division}' },
+      ],
+      filters: {
+        any: [
+          { attribute: 'manager.displayName', present: true },
+          { attribute: 'city', equals: 'Perth' },
+        ],
+      },
+    });
+
+    expect(managerAttributesOf(config)).toEqual(['displayName', 'employeeOrgData']);
+    expect(managerAttributesOf(aConfig())).toEqual([]);
+  });
+});
+
+describe('readPerson', () => {
+  const manager = { displayName: 'Mary Example', mail: null };
+
+  it.each([
+    ['displayName', { attributes: { displayName: 'Ada' }, manager }, 'Ada'],
+    ['manager.displayName', { attributes: {}, manager }, 'Mary Example'],
+    ['manager.mail', { attributes: {}, manager }, null],
+    ['manager.city', { attributes: {}, manager }, undefined],
+    ['manager.displayName', { attributes: { manager: null } }, null],
+    ['manager.displayName', { attributes: { manager: { id: 'm' } } }, undefined],
+    ['manager.displayName', { attributes: {} }, undefined],
+  ])('reads %s of %j as %j', (path, person, expected) => {
+    expect(readPerson(person, path)).toEqual(expected);
   });
 });
 

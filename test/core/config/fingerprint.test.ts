@@ -23,6 +23,8 @@ describe('fingerprintOf', () => {
     [{ phone: { defaultCountry: 'AU' } }],
     [{ lists: { names: { Sales: 'Sales team' } } }],
     [{ leavers: { deleted: { action: 'delete' } } }],
+    [{ exclude: { lists: ['Board'] } }],
+    [{ people: ['users', 'orgContacts'] }],
   ])('changes with %j', (changes) => {
     expect(fingerprintOf(aConfig(changes), digest)).not.toBe(fingerprintOf(aConfig(), digest));
   });
@@ -51,10 +53,23 @@ describe('hasRelativeDates', () => {
     expect(hasRelativeDates(aConfig({ filters }))).toBe(true);
   });
 
-  it.each([[{}], [{ department: 'now' }], [{ all: [] }], [{ attribute: 'employeeHireDate', before: '2026-01-31' }]])(
-    'sees none in %j',
-    (filters) => {
-      expect(hasRelativeDates(aConfig({ filters }))).toBe(false);
-    },
-  );
+  it('sees it in the condition of a rule', () => {
+    const when = { attribute: 'employeeHireDate', after: 'now-30d' };
+    const mapping = [
+      { to: 'phone_number', from: 'mobilePhone' },
+      { to: 'group', constant: 'New here', when },
+    ];
+
+    expect(hasRelativeDates(aConfig({ mapping }))).toBe(true);
+  });
+
+  it.each([
+    [{}],
+    [{ department: 'now' }],
+    [{ memberOf: '0f6d9c1e-2a4b-4c8d-9e10-1a2b3c4d5e6f' }],
+    [{ all: [] }],
+    [{ attribute: 'employeeHireDate', before: '2026-01-31' }],
+  ])('sees none in %j', (filters) => {
+    expect(hasRelativeDates(aConfig({ filters }))).toBe(false);
+  });
 });

@@ -26,7 +26,7 @@ describe('parseSyncConfig', () => {
         schedule: '0 6 * * *',
         fullSchedule: '0 6 * * 0',
         timeZone: 'UTC',
-        people: { users: { guests: false, disabled: false } },
+        people: { users: { guests: false, disabled: false }, orgContacts: false, mailboxContacts: [] },
         mapping: [
           { ...rule, from: 'displayName', to: 'contact_name' },
           { ...rule, from: 'mobilePhone', to: 'phone_number' },
@@ -39,6 +39,8 @@ describe('parseSyncConfig', () => {
             { attribute: 'accountEnabled', equals: true },
           ],
         },
+        exclude: { people: [], phones: [], lists: [], contacts: [] },
+        custom: {},
         phone: { accept: 'mobile' },
         lists: { create: true, prefix: '', names: {} },
         leavers: { deleted: remove, disabled: remove, outOfScope: remove, unreachable: remove },
@@ -74,10 +76,10 @@ describe('parseSyncConfig', () => {
 
     const config = aConfig({ mapping, filters, people, fullSchedule: ' 0  5 * * sat ' });
 
-    expect(config.mapping[0]).toEqual(mapping[0]);
+    expect(config.mapping[0]).toEqual({ ...mapping[0], transform: [{ name: 'trim' }] });
     expect(config.mapping[2]).toMatchObject({ to: 'group', constant: 'Everybody', fallback: [] });
     expect(config.filters).toEqual(filters);
-    expect(config.people).toEqual({ users: { guests: true, disabled: false } });
+    expect(config.people).toMatchObject({ users: { guests: true, disabled: false } });
     expect(config.fullSchedule).toBe('0 5 * * SAT');
   });
 
@@ -87,7 +89,10 @@ describe('parseSyncConfig', () => {
   });
 
   it('accepts the kinds of people as a list', () => {
-    expect(aConfig({ people: ['users'] }).people).toEqual({ users: { guests: false, disabled: false } });
+    const users = { guests: false, disabled: false };
+
+    expect(aConfig({ people: ['users'] }).people).toEqual({ users, orgContacts: false, mailboxContacts: [] });
+    expect(aConfig({ people: ['users', 'orgContacts'] }).people).toMatchObject({ users, orgContacts: true });
   });
 
   it('answers all problems at once, in the order of the text, with line and column', () => {
@@ -98,7 +103,7 @@ describe('parseSyncConfig', () => {
       '  "schedule": "0 6 31 2 *",',
       '  "mapping": [{ "to": "phone", "from": "mobilePhone" },',
       '              { "to": "phone_number" }],',
-      '  "exclude": {},',
+      '  "drift": "repair",',
       '  "protection": { "floor": 1.5 } } }',
     ].join('\n');
 
@@ -108,7 +113,7 @@ describe('parseSyncConfig', () => {
       [4, 15, 'sync.schedule'],
       [5, 23, 'sync.mapping[0].to'],
       [6, 15, 'sync.mapping[1]'],
-      [7, 3, 'sync.exclude'],
+      [7, 3, 'sync.drift'],
       [8, 28, 'sync.protection.floor'],
     ]);
   });
@@ -225,32 +230,14 @@ describe('parseSyncConfig, keys and values', () => {
     [{ source: 'messagemedia' }, /messagemedia is not supported yet/],
     [{ target: 'entra-id' }, /entra-id is not supported yet/],
     [{ reconcileSchedule: '0 6 * * *' }, /reconcileSchedule is not supported yet/],
-    [{ exclude: {} }, /exclude is not supported yet/],
-    [{ custom: {} }, /custom is not supported yet/],
     [{ drift: 'repair' }, /drift is not supported yet/],
     [{ unmatched: 'report' }, /unmatched is not supported yet/],
     [{ optedOut: 'skip' }, /optedOut is not supported yet/],
-    [{ people: ['orgContacts'] }, /orgContacts is not supported yet/],
-    [{ people: ['users', 'mailboxContacts'] }, /mailboxContacts is not supported yet/],
-    [{ people: { users: {}, orgContacts: {} } }, /orgContacts is not supported yet/],
-    [{ mapping: [{ ...phone, when: {} }] }, /when is not supported yet/],
     [{ mapping: [{ ...phone, owner: 'either' }] }, /owner is not supported yet/],
     [{ mapping: [{ ...phone, conflict: 'report' }] }, /conflict is not supported yet/],
     [{ mapping: [{ ...phone, format: 'x' }] }, /format is not supported yet/],
-    [{ mapping: [phone, { to: 'note', template: '{city}' }] }, /template is not supported yet/],
-    [{ mapping: [{ ...phone, transform: [{ name: 'replace' }] }] }, /options are not supported yet/],
-    [{ mapping: [phone, { to: 'whatsapp_number', from: 'mobilePhone' }] }, /whatsapp_number is not supported yet/],
-    [{ mapping: { mobilePhone: 'phone_number', city: 'custom.city' } }, /custom.city is not supported yet/],
-    [{ mapping: { mobilePhone: 'phone_number', 'manager.displayName': 'note' } }, /manager .*not supported yet/],
-    [{ filters: { attribute: 'city', matches: '^P' } }, /matches is not supported yet/],
   ])('refuses %j as not supported yet', (changes, expected) => {
     expect(problemOf(changes)).toMatchObject({ expected: expect.stringMatching(expected) });
-  });
-
-  it('refuses a group filter as not supported yet', () => {
-    expect(problemsOf({ filters: { memberOf: 'x', transitive: true } })).toEqual(
-      expect.arrayContaining([expect.objectContaining({ path: 'sync.filters.memberOf' })]),
-    );
   });
 
   it.each([
@@ -264,7 +251,7 @@ describe('parseSyncConfig, keys and values', () => {
     [{ people: true }, /^a list, or an object$/],
     [{ mapping: true }, /^an object, or a list$/],
     [{ mapping: [{ ...phone, transform: 'trim' }] }, /^a list$/],
-    [{ mapping: [{ ...phone, transform: [5] }] }, /^one of trim/],
+    [{ mapping: [{ ...phone, transform: [5] }] }, /^the name of a transform/],
     [{ lists: { create: 'yes' } }, /^true or false$/],
     [{ lists: { names: { Sales: ' ' } } }, /not blank/],
     [{ lists: { names: { ' ': 'x' } } }, /not blank/],
@@ -297,7 +284,9 @@ describe('parseSyncConfig, mapping', () => {
     ],
     [[phone, { to: 'note', from: 'city' }, { to: 'note', from: 'state' }], 'sync.mapping[2]', /only group/],
     [[phone, { to: 'note' }], 'sync.mapping[1]', /^from .* or constant/],
-    [[phone, { to: 'note', from: 'city', constant: 'x' }], 'sync.mapping[1]', /not both/],
+    [[phone, { to: 'note', from: 'city', template: '{city}' }], 'sync.mapping[1]', /^only one of from, template$/],
+    [[phone, { to: 'whatsapp_number', constant: '+61491570156' }], 'sync.mapping[1].constant', /share a number/],
+    [[phone, { to: 'note', from: 'city', constant: 'x' }], 'sync.mapping[1]', /^only one of from, constant$/],
     [[phone, { to: 'note', constant: 'x', fallback: ['city'] }], 'sync.mapping[1].fallback', /needs no fallback/],
     [[phone, { to: 'note', constant: 'x', default: 'y' }], 'sync.mapping[1].default', /needs no default/],
     [[phone, { to: 'note', constant: ' ' }], 'sync.mapping[1].constant', /not blank/],
@@ -382,6 +371,246 @@ describe('parseSyncConfig, filters', () => {
         expected: expect.stringContaining('never mixed') as string,
       }),
     );
+  });
+});
+
+const GROUP = '0f6d9c1e-2a4b-4c8d-9e10-1a2b3c4d5e6f';
+
+/** One rule more than the number's. */
+function withRule(rule: object): Readonly<Record<string, unknown>> {
+  return { mapping: [phone, { to: 'note', ...rule }] };
+}
+
+/** One transform in that rule. */
+function withTransform(...transform: readonly unknown[]): Readonly<Record<string, unknown>> {
+  return withRule({ from: 'city', transform });
+}
+
+describe('parseSyncConfig, the whole grammar', () => {
+  it('accepts all of it together', () => {
+    const config = aConfig({
+      people: {
+        users: { guests: true },
+        orgContacts: {},
+        mailboxContacts: [{ mailbox: 'a@example.com', folder: 'Contacts' }],
+      },
+      custom: { staff_number: { label: 'Staff number', type: 'NUMBER', maxLength: 8 }, site: {} },
+      mapping: [
+        phone,
+        { to: 'whatsapp_number', from: 'businessPhones[1]', when: { country: 'India' } },
+        { to: 'custom.staff_number', from: 'employeeId', transform: ['digits'] },
+        { to: 'custom.site', template: '{officeLocation} ({country})', fallback: ['city'], default: 'Remote' },
+        {
+          to: 'note',
+          template: 'Manager: {manager.displayName}',
+          transform: [{ name: 'truncateWords', maxLength: 40 }],
+        },
+        { to: 'group', from: 'department', transform: [{ name: 'map', values: { 'Dept 10': 'Sales' }, default: '' }] },
+        { to: 'group', constant: 'On-call', when: { memberOf: GROUP, transitive: true } },
+      ],
+      filters: { any: [{ attribute: 'department', matches: '^(Sales|Support)\\b' }, { memberOf: GROUP }] },
+      exclude: { people: ['ada@example.com'], phones: ['0491 570 156'], lists: ['Board'], contacts: ['c'] },
+      phone: { defaultCountry: 'AU' },
+    });
+
+    expect(config.people).toMatchObject({ orgContacts: true, mailboxContacts: [{ folder: 'Contacts' }] });
+    expect(config.custom).toEqual({
+      staff_number: { label: 'Staff number', type: 'NUMBER', maxLength: 8 },
+      site: { label: 'site', type: 'TEXT', maxLength: 255 },
+    });
+    expect(config.mapping[1]?.when).toEqual({ all: [{ attribute: 'country', equals: 'India' }] });
+    expect(config.mapping[6]?.when).toEqual({ memberOf: GROUP, transitive: true });
+    expect(config.exclude.phones).toEqual(['+61491570156']);
+  });
+
+  it('writes the defaults of transforms out', () => {
+    const config = aConfig(withTransform('date', { name: 'replace', find: 'x' }, { name: 'e164' }));
+
+    expect(config.mapping[1]?.transform).toEqual([
+      { name: 'date', format: 'yyyy-MM-dd' },
+      { name: 'replace', find: 'x', with: '', matchCase: false },
+      { name: 'e164', accept: 'valid' },
+    ]);
+  });
+});
+
+describe('parseSyncConfig, mistakes in the whole grammar', () => {
+  it.each<[object, string, RegExp, string | undefined]>([
+    [withRule({ template: '{cty}' }), 'sync.mapping[1].template', /attribute of the directory in \{cty\}/, 'city'],
+    [withRule({ template: '{manager.deprtment}' }), 'sync.mapping[1].template', /in \{manager/, 'manager.department'],
+    [withRule({ template: '{city' }), 'sync.mapping[1].template', /closing brace/, undefined],
+    [withRule({ template: 'city' }), 'sync.mapping[1].template', /is a constant/, undefined],
+    [withRule({ from: 'manager' }), 'sync.mapping[1].from', /for example manager.displayName/, undefined],
+    [withRule({ from: 'manager.manager.mail' }), 'sync.mapping[1].from', /manager's manager/, undefined],
+    [withRule({ from: 'manager.zzzzzzzz' }), 'sync.mapping[1].from', /of the directory/, undefined],
+    [withTransform('replace'), 'sync.mapping[1].transform[0]', /^an object .* replace needs find$/, undefined],
+    [withTransform('map'), 'sync.mapping[1].transform[0]', /map needs values$/, undefined],
+    [withTransform('uper'), 'sync.mapping[1].transform[0]', /^one of trim/, 'upper'],
+    [withTransform({ name: 'replac' }), 'sync.mapping[1].transform[0].name', /^one of trim/, 'replace'],
+    [withTransform({}), 'sync.mapping[1].transform[0].name', /^one of trim/, undefined],
+    [withTransform({ name: 'trim', x: 1 }), 'sync.mapping[1].transform[0].x', /trim has no arguments/, undefined],
+    [
+      withTransform({ name: 'join', seperator: 1 }),
+      'sync.mapping[1].transform[0].seperator',
+      /arguments separator/,
+      'separator',
+    ],
+    [
+      withTransform({ name: 'split', separator: '' }),
+      'sync.mapping[1].transform[0].separator',
+      /one character/,
+      undefined,
+    ],
+    [withTransform({ name: 'substring', start: 'a' }), 'sync.mapping[1].transform[0].start', /^a number$/, undefined],
+    [withTransform({ name: 'hash', length: 8 }), 'sync.mapping[1].transform[0].length', /^at least 16$/, undefined],
+    [withTransform({ name: 'map', values: {} }), 'sync.mapping[1].transform[0].values', /one entry/, undefined],
+    [withTransform({ name: 'date', format: 'DD' }), 'sync.mapping[1].transform[0].format', /yyyy/, undefined],
+    [withTransform({ name: 'date', order: 'dym' }), 'sync.mapping[1].transform[0].order', /dmy, mdy/, undefined],
+    [
+      withTransform({ name: 'regexReplace', pattern: '(a' }),
+      'sync.mapping[1].transform[0].pattern',
+      /missing closing/,
+      undefined,
+    ],
+    [
+      withTransform({ name: 'regexReplace', pattern: '' }),
+      'sync.mapping[1].transform[0].pattern',
+      /one character/,
+      undefined,
+    ],
+    [
+      withTransform({ name: 'regexReplace', pattern: 'a', with: "$'" }),
+      'sync.mapping[1].transform[0].with',
+      /not allowed/,
+      undefined,
+    ],
+    [withRule({ from: 'city', when: { departmnt: 'x' } }), 'sync.mapping[1].when.departmnt', /directory/, 'department'],
+    [withRule({ from: 'city', when: { attribute: 'city' } }), 'sync.mapping[1].when', /^exactly one of/, undefined],
+    [
+      withRule({ from: 'city', when: { accountEnabled: 'x' } }),
+      'sync.mapping[1].when.accountEnabled',
+      /^true or false/,
+      undefined,
+    ],
+    [withRule({ from: 'city', when: 5 }), 'sync.mapping[1].when', /^an object$/, undefined],
+    [withRule({ from: 'city', wen: {} }), 'sync.mapping[1].wen', /^one of the keys/, 'when'],
+    [withRule({ to: 'custom.staff-no', from: 'city' }), 'sync.mapping[1].to', /^a merge tag/, 'custom.staff_no'],
+    [withRule({ to: 'custom.', from: 'city' }), 'sync.mapping[1].to', /^a merge tag/, undefined],
+    [withRule({ to: 'custom.email', from: 'mail' }), 'sync.mapping[1].to', /the field email/, undefined],
+    [withRule({ to: 'custom.entra_object_id', from: 'mail' }), 'sync.mapping[1].to', /whose a contact is/, undefined],
+    [
+      withRule({ to: 'whatsap_number', from: 'mobilePhone' }),
+      'sync.mapping[1].to',
+      /custom.<merge tag>/,
+      'whatsapp_number',
+    ],
+    [
+      { ...withRule({ to: 'custom.staff_no', from: 'city' }), custom: { staff_nr: {} } },
+      'sync.custom.staff_nr',
+      /a rule fills/,
+      'staff_no',
+    ],
+    [
+      { ...withRule({ to: 'custom.a', from: 'city' }), custom: { a: { typ: 'TEXT' } } },
+      'sync.custom.a.typ',
+      /label, type/,
+      'type',
+    ],
+    [
+      { ...withRule({ to: 'custom.a', from: 'city' }), custom: { a: { type: 'number' } } },
+      'sync.custom.a.type',
+      /DATE/,
+      'NUMBER',
+    ],
+    [
+      { ...withRule({ to: 'custom.a', from: 'city' }), custom: { a: { maxLength: 300 } } },
+      'sync.custom.a.maxLength',
+      /255/,
+      undefined,
+    ],
+    [{ mapping: { mobilePhone: 'phone_number' }, custom: { x: {} } }, 'sync.custom.x', /a rule fills/, undefined],
+    [{ custom: 5 }, 'sync.custom', /^an object$/, undefined],
+    [{ custom: { 'a-b': {} } }, 'sync.custom["a-b"]', /^a merge tag: a letter/, undefined],
+    [{ custom: { email: {} } }, 'sync.custom.email', /filled by the field email/, undefined],
+    [
+      withTransform({ name: 'replace', find: 'a', with: 'x'.repeat(256) }),
+      'sync.mapping[1].transform[0].with',
+      /^at most 255 characters$/,
+      undefined,
+    ],
+    [{ filters: { attribute: 'city', matches: '(?=a)' } }, 'sync.filters.matches', /no look-around/, undefined],
+    [{ filters: { attribute: 'city', matches: ' ' } }, 'sync.filters.matches', /not blank/, undefined],
+    [
+      { filters: { attribute: 'accountEnabled', matches: 't' } },
+      'sync.filters.matches',
+      /equals or present/,
+      undefined,
+    ],
+    [{ filters: { memberOf: 'On-call' } }, 'sync.filters.memberOf', /object id of a group/, undefined],
+    [{ filters: { memberOf: GROUP, transitiv: true } }, 'sync.filters.transitiv', /keys/, 'transitive'],
+    [{ filters: { memberOf: GROUP, matchCase: true } }, 'sync.filters.matchCase', /does not go with/, undefined],
+    [{ filters: { memberOf: GROUP, city: 'Perth' } }, 'sync.filters.city', /never mixed/, undefined],
+    [{ filters: { transitive: true } }, 'sync.filters.transitive', /of the directory/, undefined],
+    [{ exclude: { phones: ['0491 570 156'] } }, 'sync.exclude.phones[0]', /country code/, undefined],
+    [{ exclude: { phones: [5] } }, 'sync.exclude.phones[0]', /^text$/, undefined],
+    [{ exclude: { phones: [' '] } }, 'sync.exclude.phones[0]', /not blank/, undefined],
+    [{ exclude: { phone: [] } }, 'sync.exclude.phone', /people, phones/, 'phones'],
+    [{ exclude: { people: 'ada@example.com' } }, 'sync.exclude.people', /^a list$/, undefined],
+    [{ people: ['orgContacts'] }, 'sync.people', /always read/, undefined],
+    [{ people: ['users', 'mailboxContacts'] }, 'sync.people[1]', /need the object/, undefined],
+    [{ people: { orgContacts: { x: 1 } } }, 'sync.people.orgContacts.x', /^no keys here$/, undefined],
+    [
+      {
+        people: {
+          mailboxContacts: [
+            { mailbox: 'a@example.com', folder: 'Contacts' },
+            { mailbox: 'A@example.com', folder: 'contacts' },
+          ],
+        },
+      },
+      'sync.people.mailboxContacts',
+      /^each folder once$/,
+      undefined,
+    ],
+    [{ people: { mailboxContacts: [{ mailbox: 'x' }] } }, 'sync.people.mailboxContacts[0].folder', /^text$/, undefined],
+    [
+      { people: { mailboxContacts: [{ mailbox: 'x', folder: 'y', foldr: 'z' }] } },
+      'sync.people.mailboxContacts[0].foldr',
+      /mailbox, folder/,
+      'folder',
+    ],
+  ])('refuses %j at %s', (changes, path, expected, nearest) => {
+    const problem = problemOf(changes as Readonly<Record<string, unknown>>);
+
+    expect(problem).toMatchObject({ path, expected: expect.stringMatching(expected) });
+    expect((problem as { readonly nearest?: string }).nearest).toBe(nearest);
+  });
+
+  it('reads an excluded number in the default country of the configuration, however broken the rest of it', () => {
+    const exclude = { phones: ['0491 570 156'] };
+
+    expect(problemsOf({ exclude, phone: { defaultCountry: 'AU' } })).toEqual([]);
+    expect(problemsOf({ exclude, phone: { defaultCountry: 5 } }).map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['sync.exclude.phones[0]', 'sync.phone.defaultCountry']),
+    );
+  });
+
+  it('tells every argument that is missing or unknown', () => {
+    expect(problemsOf({ ...withTransform({ name: 'replace', fnd: 'x' }) }).map(({ path }) => path)).toEqual([
+      'sync.mapping[1].transform[0].find',
+      'sync.mapping[1].transform[0].fnd',
+    ]);
+  });
+
+  it('reads what it can of rules that are none', () => {
+    expect(problemsOf({ mapping: [phone, 5], custom: { a: {} } }).map(({ path }) => path)).toEqual([
+      'sync.mapping[1]',
+      'sync.custom.a',
+    ]);
+    expect(problemsOf({ mapping: 5, custom: { a: {} } }).map(({ path }) => path)).toEqual([
+      'sync.mapping',
+      'sync.custom.a',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { listKeyText, listName } from '../../../src/core/people/list-names.ts';
+import { listKey, listKeyText, listName } from '../../../src/core/people/list-names.ts';
 
 describe('listName', () => {
   const lists = { create: true, prefix: 'Staff ', names: { ' sales': 'Sales team', 'Sales  EU': 'Europe' } };
@@ -36,5 +36,12 @@ describe('listKeyText', () => {
         expect(listKeyText(listKeyText(name))).toBe(listKeyText(name));
       }),
     );
+  });
+});
+
+describe('listKey', () => {
+  it('is one for all ways to write a name, and never that of a property every object has', () => {
+    expect(listKey(' Field  SALES')).toBe(listKey('field sales'));
+    expect(listKey('constructor') in {}).toBe(false);
   });
 });

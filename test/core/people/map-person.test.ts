@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { departmentOf, mapPerson } from '../../../src/core/people/map-person.ts';
+import type { MappingRule } from '../../../src/core/config/sync-config.ts';
 import type { AttributeValue } from '../../../src/core/people/person.ts';
 import { aConfig, aPerson, aRule } from '../../support/people.ts';
+import { aContext, ON_CALL } from './mapping-context.ts';
 
 const NUMBER = aRule('phone_number', { from: 'mobilePhone' });
 
 describe('mapPerson', () => {
   it('maps the published sample', () => {
-    expect(mapPerson(aPerson(), aConfig())).toEqual({
+    expect(mapPerson(aPerson(), aConfig(), aContext())).toEqual({
       reachable: true,
       desired: {
         phone: '+61491570156',
@@ -22,7 +24,7 @@ describe('mapPerson', () => {
   it('keeps what the directory is silent about', () => {
     const person = aPerson({ mail: null, department: '' });
 
-    expect(mapPerson(person, aConfig())).toMatchObject({
+    expect(mapPerson(person, aConfig(), aContext())).toMatchObject({
       desired: { fields: { firstName: 'Ada', lastName: 'Example' }, lists: [] },
     });
   });
@@ -32,7 +34,7 @@ describe('mapPerson', () => {
       mapping: [NUMBER, aRule('email', { from: 'mail' })],
     });
 
-    expect(mapPerson(aPerson({ mail: 'nobody' }), config)).toEqual({
+    expect(mapPerson(aPerson({ mail: 'nobody' }), config, aContext())).toEqual({
       reachable: true,
       desired: { phone: '+61491570156', fields: {}, onCreate: [], lists: [] },
       invalid: [{ field: 'custom:email', limit: 'an e-mail address' }],
@@ -49,7 +51,7 @@ describe('mapPerson', () => {
       ],
     });
 
-    expect(mapPerson(aPerson(), config)).toMatchObject({
+    expect(mapPerson(aPerson(), config, aContext())).toMatchObject({
       desired: {
         fields: { firstName: 'Ada', lastName: 'Example', note: 'Staff' },
         onCreate: ['firstName', 'lastName'],
@@ -68,13 +70,13 @@ describe('mapPerson', () => {
       ],
     });
 
-    expect(mapPerson(aPerson(), config)).toMatchObject({ desired: { lists: ['Sales', 'Elsewhere'] } });
+    expect(mapPerson(aPerson(), config, aContext())).toMatchObject({ desired: { lists: ['Sales', 'Elsewhere'] } });
   });
 
   it('falls back to a shorter list name', () => {
     const config = aConfig({ mapping: [NUMBER, aRule('group', { from: 'department', fallback: ['city'] })] });
 
-    expect(mapPerson(aPerson({ department: ' ', city: 'Perth' }), config)).toMatchObject({
+    expect(mapPerson(aPerson({ department: ' ', city: 'Perth' }), config, aContext())).toMatchObject({
       desired: { lists: ['Perth'] },
       invalid: [],
     });
@@ -88,19 +90,23 @@ describe('mapPerson', () => {
     it('on the first attribute that holds an acceptable one', () => {
       const person = aPerson({ mobilePhone: 'ask me', businessPhones: ['0491 570 157'], faxNumber: '0491 570 158' });
 
-      expect(mapPerson(person, config)).toMatchObject({ reachable: true, desired: { phone: '+61491570157' } });
+      expect(mapPerson(person, config, aContext())).toMatchObject({
+        reachable: true,
+        desired: { phone: '+61491570157' },
+      });
     });
 
     it.each<[string, Record<string, AttributeValue>]>([
       ['not-mobile', { mobilePhone: null, businessPhones: ['+61 2 5550 0156'], faxNumber: 'none' }],
       ['bad-phone', { mobilePhone: '0491 570 1', businessPhones: [], faxNumber: null }],
+      ['not-mobile', { mobilePhone: 'ask me', businessPhones: ['+61 2 5550 0156'] }],
       ['no-phone', { mobilePhone: null, businessPhones: [] }],
     ])('or says %s, after the most promising candidate', (reason, attributes) => {
-      expect(mapPerson(aPerson(attributes), config)).toEqual({ reachable: false, reason, invalid: [] });
+      expect(mapPerson(aPerson(attributes), config, aContext())).toEqual({ reachable: false, reason, invalid: [] });
     });
 
     it('nowhere without a rule for it', () => {
-      expect(mapPerson(aPerson(), aConfig({ mapping: [] }))).toEqual({
+      expect(mapPerson(aPerson(), aConfig({ mapping: [] }), aContext())).toEqual({
         reachable: false,
         reason: 'no-phone',
         invalid: [],
@@ -109,11 +115,126 @@ describe('mapPerson', () => {
   });
 
   it('reports invalid values of somebody who cannot be reached', () => {
-    expect(mapPerson(aPerson({ mobilePhone: null, mail: 'nobody' }), aConfig())).toEqual({
+    expect(mapPerson(aPerson({ mobilePhone: null, mail: 'nobody' }), aConfig(), aContext())).toEqual({
       reachable: false,
       reason: 'no-phone',
       invalid: [{ field: 'custom:email', limit: 'an e-mail address' }],
     });
+  });
+
+  it('lets a rule for the first or the last name win over the whole name, wherever it stands', () => {
+    const name = aRule('contact_name', { from: 'displayName', apply: 'on-create' });
+    const first = aRule('first_name', { constant: 'Countess' });
+
+    for (const names of [
+      [name, first],
+      [first, name],
+    ]) {
+      expect(mapPerson(aPerson(), aConfig({ mapping: [NUMBER, ...names] }), aContext())).toMatchObject({
+        desired: { fields: { firstName: 'Countess', lastName: 'Example' }, onCreate: ['lastName'] },
+      });
+    }
+  });
+
+  it('puts somebody on a list that only members of a group are on', () => {
+    const onCall = aRule('group', { constant: 'On-call', when: { memberOf: ON_CALL } });
+    const config = aConfig({ mapping: [NUMBER, aRule('group', { from: 'department' }), onCall] });
+
+    expect(mapPerson(aPerson(), config, aContext({ [ON_CALL]: true }))).toMatchObject({
+      desired: { lists: ['Sales', 'On-call'] },
+    });
+    expect(mapPerson(aPerson(), config, aContext())).toMatchObject({ desired: { lists: ['Sales'] } });
+  });
+
+  it.each([
+    ['a list', aRule('group', { constant: 'On-call', when: { memberOf: ON_CALL } })],
+    ['a field', aRule('note', { constant: 'On call', when: { memberOf: ON_CALL } })],
+    ['the WhatsApp number', aRule('whatsapp_number', { from: 'mobilePhone', when: { memberOf: ON_CALL } })],
+    ['the number', aRule('phone_number', { from: 'mobilePhone', when: { memberOf: ON_CALL } })],
+  ])('changes nothing while nobody can tell whether a rule for %s counts', (_name, rule) => {
+    const mapping = rule.to === 'phone_number' ? [rule] : [NUMBER, rule];
+
+    expect(mapPerson(aPerson(), aConfig({ mapping }), aContext({ [ON_CALL]: 'unknown' }))).toEqual({
+      reachable: false,
+      reason: 'service-unavailable',
+      invalid: [],
+    });
+  });
+
+  it('puts nobody on an excluded list', () => {
+    const config = aConfig({
+      lists: { create: true, prefix: 'E ', names: {} },
+      exclude: { people: [], phones: [], lists: [' e  SALES'], contacts: [] },
+    });
+
+    expect(mapPerson(aPerson(), config, aContext())).toMatchObject({ desired: { lists: [] } });
+  });
+
+  it('freezes somebody whose number is excluded, even where a fallback has another one', () => {
+    const config = aConfig({
+      mapping: [aRule('phone_number', { from: 'mobilePhone', fallback: ['businessPhones'] })],
+      exclude: { people: [], phones: ['+61491570156'], lists: [], contacts: [] },
+    });
+
+    expect(mapPerson(aPerson({ businessPhones: ['+61 491 570 157'] }), config, aContext())).toEqual({
+      reachable: false,
+      reason: 'excluded',
+      invalid: [],
+    });
+  });
+
+  it('calls a number that a transform cannot use a bad one', () => {
+    const config = aConfig({
+      mapping: [aRule('phone_number', { from: 'mobilePhone', transform: [{ name: 'e164', accept: 'mobile' }] })],
+    });
+
+    expect(mapPerson(aPerson(), config, aContext())).toMatchObject({ desired: { phone: '+61491570156' } });
+    expect(mapPerson(aPerson({ mobilePhone: 'ask' }), config, aContext())).toMatchObject({ reason: 'bad-phone' });
+  });
+
+  describe('maps the WhatsApp number', () => {
+    const whatsapp = aRule('whatsapp_number', { from: 'otherPhone', whenEmpty: 'clear', apply: 'on-create' });
+    const keep = aRule('whatsapp_number', { from: 'otherPhone' });
+
+    it.each<[string, AttributeValue, MappingRule, object]>([
+      ['in E.164', '0491 570 157', keep, { whatsapp: '+61491570157', onCreate: [] }],
+      ['for new contacts only', '0491 570 157', whatsapp, { whatsapp: '+61491570157', onCreate: ['whatsapp'] }],
+      ['and clears it', null, whatsapp, { whatsapp: '', onCreate: ['whatsapp'] }],
+      ['and keeps it', null, keep, { onCreate: [] }],
+      ['and leaves an excluded one alone', '0491 570 158', keep, { onCreate: [] }],
+    ])('%s', (_name, otherPhone, rule, expected) => {
+      const exclude = { people: [], phones: ['+61491570158'], lists: [], contacts: [] };
+      const config = aConfig({ mapping: [NUMBER, rule], exclude });
+
+      expect(mapPerson(aPerson({ otherPhone }), config, aContext())).toEqual({
+        reachable: true,
+        desired: { phone: '+61491570156', fields: {}, lists: [], ...expected },
+        invalid: [],
+      });
+    });
+
+    it('and rejects what is no number, sending everything else', () => {
+      const config = aConfig({ mapping: [NUMBER, keep, aRule('note', { from: 'displayName' })] });
+
+      expect(mapPerson(aPerson({ otherPhone: '+61 2 5550 0156' }), config, aContext())).toEqual({
+        reachable: true,
+        desired: { phone: '+61491570156', fields: { note: 'Ada Example' }, onCreate: [], lists: [] },
+        invalid: [{ field: 'whatsapp', limit: 'the number of a mobile' }],
+      });
+    });
+  });
+
+  it('reads the manager', () => {
+    const person = {
+      ...aPerson({ manager: { id: 'm' } }),
+      manager: { displayName: 'Mary Example', mobilePhone: null },
+    };
+    const mapping = [NUMBER, aRule('note', { template: 'Manager: {manager.displayName}' })];
+
+    expect(mapPerson(person, aConfig({ mapping }), aContext())).toMatchObject({
+      desired: { fields: { note: 'Manager: Mary Example' } },
+    });
+    expect(mapPerson(aPerson(), aConfig({ mapping }), aContext())).toMatchObject({ desired: { fields: {} } });
   });
 
   it('never throws, and never repeats a value in a report, whatever the directory holds', () => {
@@ -133,7 +254,7 @@ describe('mapPerson', () => {
     ];
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), value), (attributes) => {
-        const mapped = mapPerson(aPerson(attributes), aConfig());
+        const mapped = mapPerson(aPerson(attributes), aConfig(), aContext());
 
         for (const { limit } of mapped.invalid) expect(limit).toMatch(/^(at most 255 characters|an e-mail address)$/);
       }),
@@ -149,6 +270,12 @@ describe('departmentOf', () => {
 
     expect(departmentOf(aPerson({ department: ' SALES  eu' }), config)).toBe('sales eu');
     expect(departmentOf(aPerson({ department: null }), config)).toBe('');
+  });
+
+  it('may be the manager’s', () => {
+    const config = aConfig({ mapping: [aRule('group', { from: 'manager.department' })] });
+
+    expect(departmentOf({ ...aPerson(), manager: { department: 'Board' } }, config)).toBe('board');
   });
 
   it('is empty without such a rule', () => {

@@ -1,104 +1,29 @@
 import fc from 'fast-check';
 import type { Filter } from '../../../src/core/config/sync-config.ts';
-import type { Attributes, AttributeValue } from '../../../src/core/people/person.ts';
-import { definitelyOutOfScope, evaluateFilter, judgeScope } from '../../../src/core/people/scope.ts';
+import type { Attributes } from '../../../src/core/people/person.ts';
+import { definitelyOutOfScope, judgeScope } from '../../../src/core/people/scope.ts';
 import { aConfig, aPerson } from '../../support/people.ts';
+import { aContext, ON_CALL } from './mapping-context.ts';
 
-const NOW = Date.UTC(2026, 2, 10, 12);
 const SALES: Filter = { attribute: 'department', equals: 'Sales' };
-const SYDNEY: Filter = { attribute: 'city', equals: 'Sydney' };
-
-function evaluate(filter: Filter, attributes: Attributes, missing: 'null' | 'unknown'): boolean | 'unknown' {
-  return evaluateFilter(filter, (path) => attributes[path], NOW, missing);
-}
-
-describe('evaluateFilter', () => {
-  it.each<[Filter, boolean]>([
-    [{ all: [] }, true],
-    [{ any: [] }, false],
-    [{ all: [SALES, SYDNEY] }, false],
-    [{ any: [SALES, SYDNEY] }, true],
-    [{ not: SALES }, false],
-    [{ not: { any: [SYDNEY, { not: SALES }] } }, true],
-    [{ attribute: 'jobTitle', notEquals: 'Engineer' }, true],
-    [{ attribute: 'jobTitle', equals: 'Engineer' }, false],
-    [{ attribute: 'jobTitle', present: false }, true],
-  ])('answers %j', (filter, expected) => {
-    expect(evaluate(filter, { department: 'sales', city: 'Perth' }, 'null')).toBe(expected);
-  });
-
-  it.each<[Filter, boolean | 'unknown']>([
-    [SYDNEY, 'unknown'],
-    [{ not: SYDNEY }, 'unknown'],
-    [{ attribute: 'city', notEquals: 'Sydney' }, 'unknown'],
-    [{ attribute: 'city', present: false }, 'unknown'],
-    [{ attribute: 'jobTitle', present: false }, true],
-    [{ attribute: 'jobTitle', equals: 'Engineer' }, false],
-    [{ all: [SALES, SYDNEY] }, 'unknown'],
-    [{ all: [SYDNEY, { not: SALES }] }, false],
-    [{ any: [SYDNEY, SALES] }, true],
-    [{ any: [SYDNEY, { not: SALES }] }, 'unknown'],
-  ])('answers %j of a sparse entry', (filter, expected) => {
-    expect(evaluate(filter, { department: 'Sales', jobTitle: null }, 'unknown')).toBe(expected);
-  });
-
-  const names = ['a', 'b', 'c'];
-  const values = fc.constantFrom<AttributeValue>('x', 'y', '', true, 3, null);
-  const filters = fc.letrec<{ filter: Filter }>((tie) => ({
-    filter: fc.oneof(
-      { depthSize: 'small' },
-      fc.record({ attribute: fc.constantFrom(...names), equals: fc.constantFrom('x', 'y', true, 3) }),
-      fc.record({ attribute: fc.constantFrom(...names), notEquals: fc.constantFrom('x', 'y') }),
-      fc.record({ attribute: fc.constantFrom(...names), present: fc.boolean() }),
-      fc.record({ all: fc.array(tie('filter'), { maxLength: 3 }) }),
-      fc.record({ any: fc.array(tie('filter'), { maxLength: 3 }) }),
-      fc.record({ not: tie('filter') }),
-    ),
-  })).filter;
-
-  it('never contradicts what a sparse entry settled, however it is completed', () => {
-    const full = fc.record({ a: values, b: values, c: values });
-    fc.assert(
-      fc.property(filters, full, fc.subarray(names), (filter, attributes, mentioned) => {
-        const sparse = Object.fromEntries(Object.entries(attributes).filter(([name]) => mentioned.includes(name)));
-
-        const verdict = evaluate(filter, sparse, 'unknown');
-
-        fc.pre(verdict !== 'unknown');
-        expect(evaluate(filter, attributes, 'null')).toBe(verdict);
-      }),
-    );
-  });
-
-  it('always decides when nothing is missing', () => {
-    const entries = fc.dictionary(fc.constantFrom(...names), values);
-    fc.assert(
-      fc.property(filters, entries, (filter, attributes) => {
-        const verdict = evaluate(filter, attributes, 'null');
-
-        expect(typeof verdict).toBe('boolean');
-        expect(evaluate({ not: filter }, attributes, 'null')).toBe(!verdict);
-      }),
-    );
-  });
-});
+const EVERY_USER = { users: { guests: true, disabled: true }, orgContacts: false, mailboxContacts: [] };
 
 describe('judgeScope', () => {
   it('takes an enabled member whom the filters take', () => {
-    expect(judgeScope(aPerson(), aConfig({ filters: SALES }), NOW)).toEqual({ inScope: true });
+    expect(judgeScope(aPerson(), aConfig({ filters: SALES }), aContext())).toEqual({ inScope: true });
   });
 
   it('reads attributes by path', () => {
     const filters: Filter = { attribute: 'employeeOrgData.costCenter', equals: 42 };
     const person = aPerson({ employeeOrgData: { costCenter: '42' } });
 
-    expect(judgeScope(person, aConfig({ filters }), NOW)).toEqual({ inScope: true });
+    expect(judgeScope(person, aConfig({ filters }), aContext())).toEqual({ inScope: true });
   });
 
   it.each(['soft-deleted', 'deleted'] as const)('calls somebody %s deleted before anything else', (presence) => {
     const person = aPerson({ accountEnabled: false, userType: 'Guest', department: 'HR' }, { presence });
 
-    expect(judgeScope(person, aConfig({ filters: SALES }), NOW)).toEqual({
+    expect(judgeScope(person, aConfig({ filters: SALES }), aContext())).toEqual({
       inScope: false,
       cause: 'deleted',
       reason: 'not-in-scope',
@@ -108,7 +33,7 @@ describe('judgeScope', () => {
   it('calls a disabled guest disabled', () => {
     const person = aPerson({ accountEnabled: false, userType: 'Guest', department: 'HR' });
 
-    expect(judgeScope(person, aConfig({ filters: SALES }), NOW)).toEqual({
+    expect(judgeScope(person, aConfig({ filters: SALES }), aContext())).toEqual({
       inScope: false,
       cause: 'disabled',
       reason: 'disabled',
@@ -118,7 +43,7 @@ describe('judgeScope', () => {
   it.each(['Guest', 'guest ', 'GUEST'])('leaves out a guest written "%s"', (userType) => {
     const person = aPerson({ userType, department: 'HR' });
 
-    expect(judgeScope(person, aConfig({ filters: SALES }), NOW)).toEqual({
+    expect(judgeScope(person, aConfig({ filters: SALES }), aContext())).toEqual({
       inScope: false,
       cause: 'outOfScope',
       reason: 'guest',
@@ -126,7 +51,7 @@ describe('judgeScope', () => {
   });
 
   it('leaves out whom the filters do not take', () => {
-    expect(judgeScope(aPerson({ department: 'HR' }), aConfig({ filters: SALES }), NOW)).toEqual({
+    expect(judgeScope(aPerson({ department: 'HR' }), aConfig({ filters: SALES }), aContext())).toEqual({
       inScope: false,
       cause: 'outOfScope',
       reason: 'not-in-scope',
@@ -134,9 +59,11 @@ describe('judgeScope', () => {
   });
 
   it('takes guests and disabled people when the configuration asks for them', () => {
-    const config = aConfig({ people: { users: { guests: true, disabled: true } } });
+    const config = aConfig({ people: EVERY_USER });
 
-    expect(judgeScope(aPerson({ accountEnabled: false, userType: 'Guest' }), config, NOW)).toEqual({ inScope: true });
+    expect(judgeScope(aPerson({ accountEnabled: false, userType: 'Guest' }), config, aContext())).toEqual({
+      inScope: true,
+    });
   });
 
   it.each<[string, Attributes]>([
@@ -150,9 +77,88 @@ describe('judgeScope', () => {
       ],
     };
 
-    expect(judgeScope({ id: '1', presence: 'present', attributes }, aConfig({ filters }), NOW)).toEqual({
+    expect(judgeScope({ id: '1', presence: 'present', attributes }, aConfig({ filters }), aContext())).toEqual({
       inScope: true,
     });
+  });
+});
+
+describe('judgeScope, who is not touched', () => {
+  const exclude = {
+    people: ['Duty.Manager@example.com', 'AAAAAAAA-0000-4000-8000-000000000001'],
+    phones: [],
+    lists: [],
+    contacts: [],
+  };
+  const config = aConfig({ exclude, filters: SALES });
+
+  it.each<[string, ReturnType<typeof aPerson>]>([
+    ['by user principal name', aPerson({ userPrincipalName: ' duty.manager@EXAMPLE.com' })],
+    ['by object id', aPerson({}, { id: 'aaaaaaaa-0000-4000-8000-000000000001' })],
+    [
+      'whatever else is true of them',
+      aPerson({ userPrincipalName: 'duty.manager@example.com', accountEnabled: false }),
+    ],
+    [
+      'not even when they are deleted',
+      aPerson({ userPrincipalName: 'duty.manager@example.com' }, { presence: 'deleted' }),
+    ],
+  ])('excludes somebody %s, without a cause to remove them', (_name, person) => {
+    expect(judgeScope(person, config, aContext())).toEqual({ inScope: false, reason: 'excluded' });
+  });
+
+  it('excludes nobody else', () => {
+    expect(judgeScope(aPerson({ userPrincipalName: null }), config, aContext())).toEqual({ inScope: true });
+  });
+
+  it('makes nobody a leaver whose membership nobody could tell', () => {
+    const onCall = aConfig({ filters: { memberOf: ON_CALL } });
+
+    expect(judgeScope(aPerson(), onCall, aContext({ [ON_CALL]: 'unknown' }))).toEqual({
+      inScope: false,
+      reason: 'service-unavailable',
+    });
+    expect(judgeScope(aPerson(), onCall, aContext({ [ON_CALL]: true }))).toEqual({ inScope: true });
+    expect(judgeScope(aPerson(), onCall, aContext())).toMatchObject({ cause: 'outOfScope' });
+  });
+});
+
+describe('judgeScope, kinds of people', () => {
+  const folder = { mailbox: 'reception@example.com', folder: 'Contacts' };
+
+  it.each([
+    ['orgContact', { orgContacts: true, mailboxContacts: [] }, true],
+    ['orgContact', { orgContacts: false, mailboxContacts: [folder] }, false],
+    ['mailboxContact', { orgContacts: false, mailboxContacts: [folder] }, true],
+    ['mailboxContact', { orgContacts: true, mailboxContacts: [] }, false],
+    ['user', { orgContacts: false, mailboxContacts: [] }, true],
+  ] as const)('takes a person of kind %s under %j: %j', (kind, kinds, inScope) => {
+    const person = { ...aPerson({ accountEnabled: null, userType: null }), kind };
+    const config = aConfig({ people: { users: { guests: false, disabled: false }, ...kinds } });
+
+    expect(judgeScope(person, config, aContext()).inScope).toBe(inScope);
+  });
+});
+
+describe('judgeScope, managers', () => {
+  const filters: Filter = { attribute: 'manager.department', equals: 'Sales' };
+
+  it.each<[string, object, boolean]>([
+    ['whose manager has it', { manager: { department: 'Sales' } }, true],
+    ['whose manager has another', { manager: { department: 'HR' } }, false],
+    ['who has no manager', {}, false],
+  ])('reads an attribute of the manager: somebody %s', (_name, extra, inScope) => {
+    const person = { ...aPerson({ manager: null }), ...extra };
+
+    expect(judgeScope(person, aConfig({ filters }), aContext()).inScope).toBe(inScope);
+  });
+
+  it('rules nobody out by a manager that a change does not mention, or only by id', () => {
+    const config = aConfig({ filters });
+
+    expect(definitelyOutOfScope({ city: 'Perth' }, config, aContext())).toBe(false);
+    expect(definitelyOutOfScope({ manager: { id: 'someone' } }, config, aContext())).toBe(false);
+    expect(definitelyOutOfScope({ manager: null }, config, aContext())).toBe(true);
   });
 });
 
@@ -171,16 +177,16 @@ describe('definitelyOutOfScope', () => {
     [{ userType: 'Guest' }, true],
     [{ userType: null, department: 'Sales', accountEnabled: true }, false],
   ])('judges the entry %j as %j', (attributes, expected) => {
-    expect(definitelyOutOfScope(attributes, config, NOW)).toBe(expected);
+    expect(definitelyOutOfScope(attributes, config, aContext())).toBe(expected);
   });
 
   it.each<[Filter]>([[{ attribute: 'userType', equals: 'Guest' }], [{ attribute: 'accountEnabled', equals: false }]])(
     'does not take what an entry leaves out for an ordinary member: %j',
     (filters) => {
-      const everybody = aConfig({ filters, people: { users: { guests: true, disabled: true } } });
+      const everybody = aConfig({ filters, people: EVERY_USER });
 
-      expect(definitelyOutOfScope({ department: 'Sales' }, everybody, NOW)).toBe(false);
-      expect(definitelyOutOfScope({ userType: null, accountEnabled: null }, everybody, NOW)).toBe(true);
+      expect(definitelyOutOfScope({ department: 'Sales' }, everybody, aContext())).toBe(false);
+      expect(definitelyOutOfScope({ userType: null, accountEnabled: null }, everybody, aContext())).toBe(true);
     },
   );
 
@@ -195,11 +201,11 @@ describe('definitelyOutOfScope', () => {
     );
     fc.assert(
       fc.property(attributes, attributes, (entry, rest) => {
-        fc.pre(definitelyOutOfScope(entry, config, NOW));
+        fc.pre(definitelyOutOfScope(entry, config, aContext()));
 
         const person = { id: '1', presence: 'present' as const, attributes: { ...rest, ...entry } };
 
-        expect(judgeScope(person, config, NOW).inScope).toBe(false);
+        expect(judgeScope(person, config, aContext()).inScope).toBe(false);
       }),
     );
   });
