@@ -92,6 +92,7 @@ export type SyncErrorCode =
   | 'request-invalid'
   | 'run-active'
   | 'run-not-found'
+  | 'person-not-found'
   | 'plan-changed'
   | 'access-denied'
   | 'directory-unreadable'
@@ -111,6 +112,7 @@ export const SYNC_ERRORS: Record<SyncErrorCode, { readonly retryable: boolean; r
   'request-invalid': { retryable: false, audience: 'operator' },
   'run-active': { retryable: true, audience: 'operator' },
   'run-not-found': { retryable: false, audience: 'operator' },
+  'person-not-found': { retryable: false, audience: 'operator' },
   'plan-changed': { retryable: false, audience: 'operator' },
   'access-denied': { retryable: false, audience: 'administrator' },
   'directory-unreadable': { retryable: true, audience: 'administrator' },

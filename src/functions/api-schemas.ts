@@ -3,7 +3,9 @@ import { ACCESS_PROBLEMS, REASON_CODES, SYNC_ERRORS } from '../core/errors.ts';
 import type { SyncErrorCode } from '../core/errors.ts';
 import { OPERATION_KINDS, OUTCOMES } from '../core/plan/operation.ts';
 import { HOLD_RULES } from '../core/plan/protect.ts';
+import { ADOPTION_KINDS } from '../core/run/adopt-report.ts';
 import { ALERT_NAMES } from '../core/run/alert-conditions.ts';
+import { IMPACTS } from '../core/run/impact.ts';
 import { COUNT_NAMES, RUN_PHASES } from '../core/run/run-row.ts';
 import { ROLES } from './http-routes.ts';
 
@@ -21,50 +23,8 @@ const runId = z
   .string()
   .describe('Names one run.')
   .meta({ examples: ['r8227600812345-3f9a1c07'] });
-const cursor = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be a nextCursor of an earlier answer');
 const count = z.int().min(0);
 const COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, count])) as CountShape;
-
-export const RunRequestBody = z
-  .strictObject({
-    mode: z
-      .enum(['delta', 'full'], { error: (issue) => (issue.input === 'reconcile' ? 'is not supported yet' : undefined) })
-      .default('delta')
-      .describe('`delta`: changes since the last run; `full`: everybody.'),
-    dryRun: z.boolean().default(false).describe('Plan and judge only: nothing is written to MessageMedia.'),
-    reason: z.string().trim().min(1).max(200).optional().describe('Why, for the history. No personal data.'),
-  })
-  .register(API_SCHEMAS, { id: 'RunRequest', description: 'What to run.' });
-
-export const DecisionBody = z
-  .strictObject({
-    planHash: z
-      .string()
-      .min(1)
-      .max(128)
-      .describe('The planHash of the run as it was shown: another plan is not decided.'),
-  })
-  .register(API_SCHEMAS, { id: 'Decision', description: 'Which plan is approved or rejected.' });
-
-/** The body of a call that takes nothing: `{}`, or none. */
-export const NoFieldsBody = z.strictObject({});
-
-export const ListRunsQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Runs in one answer.'),
-  cursor: cursor.optional().describe('`nextCursor` of the answer before.'),
-});
-
-export const ListRecordsQuery = z.strictObject({
-  outcome: z
-    .enum([...OUTCOMES, 'planned'])
-    .optional()
-    .describe('Only records with this outcome.'),
-  operation: z.enum(OPERATION_KINDS).optional().describe('Only records with this operation.'),
-  department: z.string().max(256).optional().describe('Only people of this department.'),
-  limit: z.coerce.number().int().min(1).max(500).default(100).describe('Records in one answer.'),
-  cursor: cursor.optional().describe('`nextCursor` of the answer before.'),
-  reveal: z.enum(['true', 'false']).default('false').describe('Show values instead of masks.'),
-});
 
 export const RunAccepted = z
   .object({ runId, state: z.enum(RUN_STATES), statusUrl: z.url().describe('Where to ask how it goes.') })
@@ -93,6 +53,18 @@ export const RunView = z
     trigger: z.enum(['schedule', 'http', 'pending', 'approval']),
     dryRun: z.boolean(),
     reason: z.string().optional(),
+    only: z
+      .object({ departments: count, people: count })
+      .optional()
+      .describe('How many departments and people the run is for, when it is not for everybody.'),
+    adoption: z
+      .object({ contacts: count, managed: count, linkable: count, ambiguous: count, unmanaged: count, orphaned: count })
+      .optional()
+      .describe('With `POST /adopt`, once it has ended: `linkable` and `ambiguous` count people, the others contacts.'),
+    impact: z
+      .object({ entering: count, leaving: count, rewritten: count })
+      .optional()
+      .describe('In the first full run after a change of the configuration: people whom the change itself concerns.'),
     counts: z.object(COUNTS),
     calls: z.object({ graph: count, messagemedia: count }),
     createdAt: time,
@@ -112,7 +84,9 @@ export const RunPage = z
 
 export const RecordView = z
   .object({
-    personId: z.string().describe('Object id in the directory.'),
+    personId: z
+      .string()
+      .describe('Object id in the directory; of a contact without an owner, the id that it carries, or empty.'),
     department: z.string(),
     operation: z.string().describe(OPERATION_KINDS.join(', ')),
     outcome: z.enum([...OUTCOMES, 'planned']),
@@ -120,6 +94,9 @@ export const RecordView = z
     words: z.string().describe('One sentence, without personal data.'),
     fields: z.array(z.object({ field: z.string(), before: z.string().optional(), after: z.string() })),
     lists: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
+    contactIds: z.array(z.string()).optional().describe('Contacts between which nobody but people can decide.'),
+    adoption: z.enum(ADOPTION_KINDS).optional(),
+    impact: z.enum(IMPACTS).optional().describe('What the change of the configuration itself does.'),
   })
   .register(API_SCHEMAS, { id: 'Record', description: 'What a run did, or plans to do, to one person.' });
 export type RecordView = z.output<typeof RecordView>;

@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { NoFieldsBody } from './api-schemas.ts';
+import { NoFieldsBody } from './request-schemas.ts';
 import { parseBody, runIdOf } from './parse-request.ts';
 import { answering } from './problem.ts';
 import { acceptRun } from './run-view.ts';

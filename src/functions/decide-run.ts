@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { DecisionBody } from './api-schemas.ts';
+import { DecisionBody } from './request-schemas.ts';
 import { parseBody, runIdOf } from './parse-request.ts';
 import { answering } from './problem.ts';
 import { acceptRun } from './run-view.ts';

@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { NoFieldsBody } from './api-schemas.ts';
+import { NoFieldsBody } from './request-schemas.ts';
 import type { ErasureView } from './api-schemas.ts';
 import { parseBody, personIdOf } from './parse-request.ts';
 import { answering } from './problem.ts';

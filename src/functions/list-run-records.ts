@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { ListRecordsQuery } from './api-schemas.ts';
+import { ListRecordsQuery } from './request-schemas.ts';
 import { HTTP_ROUTES } from './http-routes.ts';
 import { parseQuery, runIdOf } from './parse-request.ts';
 import { answering } from './problem.ts';
@@ -13,7 +13,10 @@ import type { Services } from './services.ts';
 export function createListRunRecords(services: Services): HttpHandler {
   return answering(services, 'list-run-records', async (request, log, caller) => {
     const runId = runIdOf(request);
-    const { outcome, operation, department, limit, cursor, reveal } = parseQuery(request, ListRecordsQuery);
+    const { outcome, operation, department, adoption, impact, limit, cursor, reveal } = parseQuery(
+      request,
+      ListRecordsQuery,
+    );
     if (reveal === 'true') caller.needs(HTTP_ROUTES['list-run-records'].elevated.role);
     const engine = await services.engine(log);
     const page = await services.useCases.listRecords(engine, runId, {
@@ -21,6 +24,8 @@ export function createListRunRecords(services: Services): HttpHandler {
       ...(outcome !== undefined && { outcome }),
       ...(operation !== undefined && { operation }),
       ...(department !== undefined && { department }),
+      ...(adoption !== undefined && { adoption }),
+      ...(impact !== undefined && { impact }),
       ...(cursor !== undefined && { cursor }),
     });
     const items = page.items.map((record) => viewRecord(record, { reveal: reveal === 'true' }));

@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { ListRunsQuery } from './api-schemas.ts';
+import { ListRunsQuery } from './request-schemas.ts';
 import { parseQuery } from './parse-request.ts';
 import { answering } from './problem.ts';
 import { viewRun } from './run-view.ts';

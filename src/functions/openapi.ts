@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { API_SCHEMAS, ListRecordsQuery, ListRunsQuery } from './api-schemas.ts';
+import { API_SCHEMAS } from './api-schemas.ts';
+import { EXPLANATION } from './explanation-schema.ts';
 import { HTTP_ROUTES } from './http-routes.ts';
 import type { HttpFunctionName, HttpRoute, Role } from './http-routes.ts';
 import { answerResponse, jsonContent, problemResponses, unauthorised } from './openapi-responses.ts';
 import type { AnswerDocument, JsonObject, ProblemCodes } from './openapi-responses.ts';
+import { ListRecordsQuery, ListRunsQuery, RevealQuery } from './request-schemas.ts';
 
 interface OperationDocument {
   readonly summary: string;
@@ -16,6 +18,9 @@ interface OperationDocument {
 }
 
 const ALWAYS = ['configuration-invalid', 'access-denied', 'neighbour-unavailable', 'unexpected'] as const;
+
+/** Everything in their bodies has a default. */
+const ALL_OPTIONAL: readonly HttpFunctionName[] = ['start-run', 'adopt-account'];
 
 const IDEMPOTENCY_KEY: JsonObject = {
   name: 'Idempotency-Key',
@@ -68,10 +73,29 @@ const OPERATIONS: Readonly<Record<HttpFunctionName, OperationDocument>> = {
     answer: { status: 202, schema: 'RunAccepted' },
     problems: ['request-invalid', 'run-not-found', ...ALWAYS],
   },
+  'get-person': {
+    summary: 'Explains why one person is where they are, and what the next run would do.',
+    query: RevealQuery,
+    answer: { status: 200, schema: EXPLANATION },
+    problems: ['request-invalid', 'person-not-found', 'directory-unreadable', ...ALWAYS],
+  },
+  'lookup-person': {
+    summary: 'Explains whoever has a user principal name or a number.',
+    query: RevealQuery,
+    body: 'Lookup',
+    answer: { status: 200, schema: EXPLANATION },
+    problems: ['request-invalid', 'person-not-found', 'directory-unreadable', ...ALWAYS],
+  },
   'erase-person': {
     summary: 'Forgets a person in the tables of this app, evidence of consent excepted.',
     answer: { status: 200, schema: 'Erasure' },
     problems: ['request-invalid', 'run-active', ...ALWAYS],
+  },
+  'adopt-account': {
+    summary: 'Starts a full run that reads the whole account besides, to match contacts that were there before.',
+    body: 'Adopt',
+    answer: { status: 202, schema: 'RunAccepted' },
+    problems: ['request-invalid', 'run-active', 'state-mismatch', ...ALWAYS],
   },
   'pause-sync': {
     summary: 'Starts no run by itself until it is resumed; a run under way ends early.',
@@ -134,7 +158,7 @@ function buildOperation(name: HttpFunctionName): JsonObject {
     ...(role !== undefined && { description: roleInWords(role, elevated), 'x-roles': { role, elevated } }),
     ...(authLevel === 'anonymous' && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body !== undefined && { requestBody: { required: name !== 'start-run', content: jsonContent(body) } }),
+    ...(body !== undefined && { requestBody: { required: !ALL_OPTIONAL.includes(name), content: jsonContent(body) } }),
     responses: { ...answerResponse(answer), ...problemResponses(codes), ...unauthorised(authLevel) },
   };
 }

@@ -6,7 +6,6 @@ import { SyncError } from '../core/errors.ts';
 const MAX_BODY_BYTES = 64 * 1024;
 /** The host takes a function key from the query, too; it is none of our parameters. */
 const HOST_PARAMETERS: ReadonlySet<string> = new Set(['code', 'clientId']);
-const NOT_YET_SUPPORTED: ReadonlySet<string> = new Set(['departments', 'people']);
 const MAX_QUERY_CHARACTERS = 2048;
 const RUN_ID = /^[\w-]{1,64}$/;
 const OBJECT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -79,7 +78,7 @@ function problemsOf(issue: z.core.$ZodIssue, where: string): RequestProblem[] {
 }
 
 function unknownKey(name: string): RequestProblem {
-  return { path: quotable(name), message: NOT_YET_SUPPORTED.has(name) ? 'is not supported yet' : 'is not known here' };
+  return { path: quotable(name), message: 'is not known here' };
 }
 
 /** Somebody may send a number or a mail address as a name: only what looks like a name is said back. */

@@ -1,6 +1,6 @@
 import type { HttpHandler } from '@azure/functions';
 import type { Pause } from '../core/run/pause-sync.ts';
-import { NoFieldsBody } from './api-schemas.ts';
+import { NoFieldsBody } from './request-schemas.ts';
 import type { PauseView } from './api-schemas.ts';
 import { parseBody } from './parse-request.ts';
 import { answering } from './problem.ts';

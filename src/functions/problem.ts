@@ -21,6 +21,7 @@ export const PROBLEMS: Readonly<Record<SyncErrorCode, ProblemKind>> = {
   'request-invalid': { status: 400, title: 'The request is invalid.' },
   'run-active': { status: 409, title: 'Another run is active.' },
   'run-not-found': { status: 404, title: 'There is no such run.' },
+  'person-not-found': { status: 404, title: 'Nobody knows this person.' },
   'plan-changed': { status: 409, title: 'The plan is not the one that was shown.' },
   'access-denied': { status: 502, title: 'A neighbour refused our credentials or permissions.' },
   'directory-unreadable': { status: 502, title: 'The directory cannot be read.' },

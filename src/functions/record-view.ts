@@ -1,6 +1,6 @@
-import { maskNumber } from '../core/people/phone.ts';
 import type { RunRecord } from '../core/run/run-row.ts';
 import type { RecordView } from './api-schemas.ts';
+import { maskValue } from './value-masks.ts';
 
 /** A record as the API shows it: the values of people are masked unless they are asked for. Lists and departments are no personal data. */
 export function viewRecord(record: RunRecord, options: { readonly reveal: boolean }): RecordView {
@@ -18,12 +18,8 @@ export function viewRecord(record: RunRecord, options: { readonly reveal: boolea
       after: show(field, after),
     })),
     lists: { add: [...record.lists.add], remove: [...record.lists.remove] },
+    ...(record.contactIds !== undefined && { contactIds: [...record.contactIds] }),
+    ...(record.adoption !== undefined && { adoption: record.adoption }),
+    ...(record.impact !== undefined && { impact: record.impact }),
   };
-}
-
-/** A number keeps its country and last three digits, anything else its first letter; an empty value stays visibly empty. */
-function maskValue(field: string, value: string): string {
-  if (field === 'phone_number' && value !== '') return maskNumber(value);
-  const first = value.codePointAt(0);
-  return first === undefined ? '' : `${String.fromCodePoint(first)}…`;
 }

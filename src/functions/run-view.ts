@@ -8,7 +8,23 @@ const POLL_SECONDS = 5;
 
 /** A run as the API shows it: its configuration, lanes and claims stay inside. */
 export function viewRun(run: RunRow): RunView {
-  const { runId, state, phase, mode, trigger, dryRun, reason, counts, calls, planHash, decision, error } = run;
+  const {
+    runId,
+    state,
+    phase,
+    mode,
+    trigger,
+    dryRun,
+    reason,
+    only,
+    adoption,
+    impact,
+    counts,
+    calls,
+    planHash,
+    decision,
+    error,
+  } = run;
   return {
     runId,
     state,
@@ -17,6 +33,9 @@ export function viewRun(run: RunRow): RunView {
     trigger,
     dryRun,
     ...(reason !== undefined && { reason }),
+    ...(only !== undefined && { only: { departments: only.departments.length, people: only.people.length } }),
+    ...(adoption !== undefined && { adoption: { ...adoption } }),
+    ...(impact !== undefined && { impact: { ...impact } }),
     counts: { ...counts },
     calls: { ...calls },
     createdAt: isoTime(run.createdAt),
@@ -46,5 +65,5 @@ export function isoTime(at: number): string {
 
 function runUrl(requestUrl: string, runId: string): string {
   const { origin, pathname } = new URL(requestUrl);
-  return `${origin}${pathname.replace(/\/runs(\/.*)?$/, '')}/runs/${runId}`;
+  return `${origin}${pathname.replace(/\/(?:runs(?:\/.*)?|adopt)$/, '')}/runs/${runId}`;
 }

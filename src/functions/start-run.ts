@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { RunRequestBody } from './api-schemas.ts';
+import { RunRequestBody } from './request-schemas.ts';
 import { HTTP_ROUTES } from './http-routes.ts';
 import { idempotencyKeyOf, parseBody } from './parse-request.ts';
 import { answering } from './problem.ts';
@@ -10,11 +10,18 @@ import type { Services } from './services.ts';
 export function createStartRun(services: Services): HttpHandler {
   return answering(services, 'start-run', async (request, log, caller) => {
     const key = idempotencyKeyOf(request);
-    const { mode, dryRun, reason } = await parseBody(request, RunRequestBody);
+    const { mode, dryRun, reason, departments, people } = await parseBody(request, RunRequestBody);
     if (!dryRun) caller.needs(HTTP_ROUTES['start-run'].elevated.role);
-    const asked = { mode, dryRun, trigger: 'http', ...(reason !== undefined && { reason }) } as const;
     const engine = await services.engine(log);
-    const { startRun, startRunOnce } = services.useCases;
+    const { startRun, startRunOnce, findPeople } = services.useCases;
+    const isForSome = departments !== undefined || people !== undefined;
+    const asked = {
+      mode,
+      dryRun,
+      trigger: 'http',
+      ...(reason !== undefined && { reason }),
+      ...(isForSome && { only: { departments: departments ?? [], ...(await findPeople(engine, people ?? [])) } }),
+    } as const;
     return acceptRun(request, await (key === undefined ? startRun(engine, asked) : startRunOnce(engine, asked, key)));
   });
 }

@@ -1,10 +1,12 @@
 import type { HttpHandler, StorageQueueHandler, TimerHandler } from '@azure/functions';
 import { createAdvanceRunPoison } from './advance-run-poison.ts';
+import { createAdoptAccount } from './adopt-account.ts';
 import { createAdvanceRun } from './advance-run.ts';
 import { createApproveRun } from './approve-run.ts';
 import { createCancelRun } from './cancel-run.ts';
 import { createErasePerson } from './erase-person.ts';
 import { createGetOpenApi } from './get-openapi.ts';
+import { createGetPerson } from './get-person.ts';
 import { createGetRun } from './get-run.ts';
 import { createGetStatus } from './get-status.ts';
 import { createHealth } from './health.ts';
@@ -12,6 +14,7 @@ import { HTTP_ROUTES } from './http-routes.ts';
 import type { HttpFunctionName, HttpRoute } from './http-routes.ts';
 import { createListRunRecords } from './list-run-records.ts';
 import { createListRuns } from './list-runs.ts';
+import { createLookupPerson } from './lookup-person.ts';
 import { createPauseSync, createResumeSync } from './pause-sync.ts';
 import { createProcessBatchPoison } from './process-batch-poison.ts';
 import { createProcessBatch } from './process-batch.ts';
@@ -47,7 +50,10 @@ export function listTriggers(
     http('approve-run', createApproveRun(services)),
     http('reject-run', createRejectRun(services)),
     http('cancel-run', createCancelRun(services)),
+    http('get-person', createGetPerson(services)),
+    http('lookup-person', createLookupPerson(services)),
     http('erase-person', createErasePerson(services)),
+    http('adopt-account', createAdoptAccount(services)),
     http('pause-sync', createPauseSync(services)),
     http('resume-sync', createResumeSync(services)),
     http('get-status', createGetStatus(services)),

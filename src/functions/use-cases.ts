@@ -1,7 +1,11 @@
+import { adoptAccount } from '../core/run/adopt-account.ts';
 import { abandonRun, advanceRun } from '../core/run/advance-run.ts';
 import { cancelRun } from '../core/run/cancel-run.ts';
 import { approveRun, rejectRun } from '../core/run/decide-run.ts';
 import { erasePerson } from '../core/run/erase-person.ts';
+import { lookUpPerson } from '../core/run/explain-lookup.ts';
+import { explainPerson } from '../core/run/explain-person.ts';
+import { findPeople } from '../core/run/find-people.ts';
 import { pauseSync, resumeSync } from '../core/run/pause-sync.ts';
 import { abandonBatch, processBatch } from '../core/run/process-batch.ts';
 import { listRecords, listRuns, readRun } from '../core/run/read-runs.ts';
@@ -14,6 +18,7 @@ import { tick } from '../core/run/tick.ts';
 export const USE_CASES = {
   startRun,
   startRunOnce,
+  findPeople,
   tick,
   advanceRun,
   abandonRun,
@@ -28,6 +33,9 @@ export const USE_CASES = {
   pauseSync,
   resumeSync,
   erasePerson,
+  explainPerson,
+  lookUpPerson,
+  adoptAccount,
   readStatus,
 } as const;
 export type UseCases = typeof USE_CASES;

@@ -37,17 +37,20 @@ describe('the built app in the functions host', () => {
     );
 
     expect(functions.map(({ name }) => name)).toEqual([
+      'adopt-account',
       'advance-run',
       'advance-run-poison',
       'approve-run',
       'cancel-run',
       'erase-person',
       'get-openapi',
+      'get-person',
       'get-run',
       'get-status',
       'health',
       'list-run-records',
       'list-runs',
+      'lookup-person',
       'pause-sync',
       'process-batch',
       'process-batch-poison',

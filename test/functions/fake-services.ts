@@ -49,6 +49,7 @@ export function fakeServices(useCases: Partial<UseCases> = {}, changes: Partial<
   const refused: UseCases = {
     startRun: unexpectedCall,
     startRunOnce: unexpectedCall,
+    findPeople: unexpectedCall,
     tick: unexpectedCall,
     advanceRun: unexpectedCall,
     abandonRun: unexpectedCall,
@@ -63,6 +64,9 @@ export function fakeServices(useCases: Partial<UseCases> = {}, changes: Partial<
     pauseSync: unexpectedCall,
     resumeSync: unexpectedCall,
     erasePerson: unexpectedCall,
+    explainPerson: unexpectedCall,
+    lookUpPerson: unexpectedCall,
+    adoptAccount: unexpectedCall,
     readStatus: unexpectedCall,
   };
   return {

@@ -37,7 +37,7 @@ describe('createGetRun', () => {
   it('keeps the configuration and the inner workings to itself', async () => {
     const run = aRun({
       claim: { nonce: 'internal-nonce', until: NOW },
-      startLink: 'https://graph.example.com/internal',
+      startLinks: { users: 'https://graph.example.com/internal' },
     });
 
     const { body } = await call(createGetRun(fakeServices({ readRun: async () => run })), {

@@ -54,17 +54,20 @@ describe('index', () => {
 
     expect(loaded.connections).toBe(0);
     expect(loaded.registered.map(({ name }) => name).toSorted()).toEqual([
+      'adopt-account',
       'advance-run',
       'advance-run-poison',
       'approve-run',
       'cancel-run',
       'erase-person',
       'get-openapi',
+      'get-person',
       'get-run',
       'get-status',
       'health',
       'list-run-records',
       'list-runs',
+      'lookup-person',
       'pause-sync',
       'process-batch',
       'process-batch-poison',

@@ -4,6 +4,7 @@ import { trustsEasyAuth } from '../../src/functions/setting-rules.ts';
 import { listTriggers } from '../../src/functions/triggers.ts';
 import type { UseCases } from '../../src/functions/use-cases.ts';
 import { codesIn, readText, rowsByCode } from '../docs/markdown.ts';
+import { anExplanation } from './an-explanation.ts';
 import { aRun, call, fakeServices } from './fake-services.ts';
 import type { Call } from './fake-services.ts';
 
@@ -12,6 +13,8 @@ type Role = 'Sync.Read' | 'Sync.Run' | 'Sync.Approve' | 'Sync.Admin';
 const PERSON = '11111111-2222-4333-8444-555555555555';
 const OF_RUN = { runId: 'run-1' };
 const DECISION = { planHash: 'hash-1' };
+const OF_PERSON = { personId: PERSON };
+const LOOKUP = { upn: 'somebody@example.com' };
 
 /** Every call of the API, with the role that the contract asks for. */
 const CALLS: readonly (readonly [name: string, call: Call, needed: Role])[] = [
@@ -27,6 +30,15 @@ const CALLS: readonly (readonly [name: string, call: Call, needed: Role])[] = [
   ['approve-run', { method: 'POST', path: '/runs/run-1/approve', params: OF_RUN, body: DECISION }, 'Sync.Approve'],
   ['reject-run', { method: 'POST', path: '/runs/run-1/reject', params: OF_RUN, body: DECISION }, 'Sync.Approve'],
   ['cancel-run', { method: 'POST', path: '/runs/run-1/cancel', params: OF_RUN }, 'Sync.Run'],
+  ['start-run', { method: 'POST', path: '/runs', body: { people: [PERSON] } }, 'Sync.Run'],
+  ['start-run', { method: 'POST', path: '/runs', body: { people: [PERSON], dryRun: true } }, 'Sync.Read'],
+  ['get-person', { path: `/people/${PERSON}`, params: OF_PERSON }, 'Sync.Read'],
+  ['get-person', { path: `/people/${PERSON}?reveal=false`, params: OF_PERSON }, 'Sync.Read'],
+  ['get-person', { path: `/people/${PERSON}?reveal=true`, params: OF_PERSON }, 'Sync.Admin'],
+  ['lookup-person', { method: 'POST', path: '/people/lookup', body: LOOKUP }, 'Sync.Read'],
+  ['lookup-person', { method: 'POST', path: '/people/lookup?reveal=true', body: LOOKUP }, 'Sync.Admin'],
+  ['adopt-account', { method: 'POST', path: '/adopt' }, 'Sync.Admin'],
+  ['adopt-account', { method: 'POST', path: '/adopt', body: { dryRun: true } }, 'Sync.Admin'],
   ['erase-person', { method: 'POST', path: `/people/${PERSON}/erase`, params: { personId: PERSON } }, 'Sync.Admin'],
   ['pause-sync', { method: 'POST', path: '/pause' }, 'Sync.Admin'],
   ['resume-sync', { method: 'POST', path: '/resume' }, 'Sync.Admin'],
@@ -76,6 +88,10 @@ function openServices(trusts: boolean): { services: Services; called: string[] }
     cancelRun: done('cancelRun', aRun()),
     pauseSync: done('pauseSync', { paused: true, since: 1 }),
     resumeSync: done('resumeSync', { paused: false }),
+    findPeople: done('findPeople', { people: [PERSON], read: { found: [], missing: [] }, graphCalls: 1 }),
+    explainPerson: done('explainPerson', anExplanation()),
+    lookUpPerson: done('lookUpPerson', anExplanation()),
+    adoptAccount: done('adoptAccount', aRun()),
     erasePerson: done('erasePerson', { personId: PERSON, rows: 1, kept: ['consent'] as const }),
     readStatus: done('readStatus', {
       alerts: [],

@@ -49,9 +49,9 @@ describe('createStartRun', () => {
     const body = {
       mode: 'quick',
       dryRun: 'yes',
-      reason: 'x'.repeat(201),
-      departments: ['Sales'],
+      departments: [' '],
       people: [],
+      reason: 'x'.repeat(201),
       speed: 9,
     };
 
@@ -63,11 +63,84 @@ describe('createStartRun', () => {
     expect(answer.body['problems']).toEqual([
       { path: 'mode', message: expect.stringContaining('"delta"|"full"') },
       { path: 'dryRun', message: expect.stringContaining('boolean') },
+      { path: 'departments.0', message: expect.stringContaining('1') },
+      { path: 'people', message: expect.stringContaining('1') },
       { path: 'reason', message: expect.stringContaining('200') },
-      { path: 'departments', message: 'is not supported yet' },
-      { path: 'people', message: 'is not supported yet' },
       { path: 'speed', message: 'is not known here' },
     ]);
+  });
+
+  it('finds the people who are named, and starts a run for them and the departments', async () => {
+    const named: unknown[] = [];
+    const requests: RunRequest[] = [];
+    const found = { people: ['id-1'], read: { found: [], missing: ['id-1'] }, graphCalls: 2 };
+    const services = fakeServices({
+      findPeople: async (_engine, people) => {
+        named.push(people);
+        return found;
+      },
+      startRun: async (_engine, request) => {
+        requests.push(request);
+        return aRun({ runId: 'run-7' });
+      },
+    });
+    const body = { departments: [' Sales ', 'R&D'], people: ['robin@example.com '] };
+
+    const answer = await call(createStartRun(services), { method: 'POST', path: '/runs', body });
+
+    expect(answer.status).toBe(202);
+    expect(named).toEqual([['robin@example.com']]);
+    expect(requests).toEqual([
+      { mode: 'delta', dryRun: false, trigger: 'http', only: { departments: ['Sales', 'R&D'], ...found } },
+    ]);
+    expect(JSON.stringify([answer.body, answer.lines])).not.toContain('robin');
+  });
+
+  it('asks nobody about people when only departments are named', async () => {
+    const named: unknown[] = [];
+    const services = fakeServices({
+      findPeople: async (_engine, people) => {
+        named.push(people);
+        return { people: [], read: { found: [], missing: [] }, graphCalls: 0 };
+      },
+      startRun: async () => aRun(),
+    });
+
+    await call(createStartRun(services), { method: 'POST', path: '/runs', body: { departments: ['Sales'] } });
+
+    expect(named).toEqual([[]]);
+  });
+
+  it('starts nothing when somebody is unknown, and names the position', async () => {
+    const problems = [{ path: 'people.1', message: 'is nobody' }];
+    const services = fakeServices({
+      findPeople: async () => {
+        throw new SyncError('request-invalid', '1 part(s) of the request are not valid.', { problems });
+      },
+    });
+
+    const answer = await call(createStartRun(services), {
+      method: 'POST',
+      path: '/runs',
+      body: { people: ['robin@example.com', 'nobody@example.com'] },
+    });
+
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ code: 'request-invalid', problems });
+    expect(JSON.stringify([answer.body, answer.lines])).not.toMatch(/robin|nobody@/);
+  });
+
+  it.each([
+    ['departments', Array.from({ length: 21 }, () => 'Sales')],
+    ['people', Array.from({ length: 101 }, () => 'robin@example.com')],
+    ['people', ['x'.repeat(321)]],
+    ['departments', 'Sales'],
+  ])('refuses too much of %s, or a text', async (name, value) => {
+    const answer = await call(recording().handler, { method: 'POST', path: '/runs', body: { [name]: value } });
+
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body['problems'])).toContain(name);
+    expect(JSON.stringify(answer.body)).not.toContain('robin');
   });
 
   it('says that reconcile is not supported yet', async () => {

@@ -21,19 +21,19 @@ describe('a worker that stood still while it closed a run', () => {
       changeUsers(story.graph, 1, 1, () => ({ surname: 'First' }));
       story.messageMedia.faults.add({ match: { method: 'PATCH' }, times: 1, do: { status: 400 } });
       let wake: () => void = () => undefined;
-      let stops = 0;
+      const seen = { stops: 0 };
       employMortals(story, (effect) => {
         const isClosing = story.tables.rows('runs').some(({ facets }) => facets['phase'] === 'close');
-        if (!isClosing || !effect.startsWith('before people.write') || ++stops > 1) return undefined;
+        if (!isClosing || !effect.startsWith('before people.write') || ++seen.stops > 1) return undefined;
         return new Promise<void>((resolve) => {
           wake = resolve;
         });
       });
       await story.start();
       // The zombie's delivery never ends; the message is delivered again when the host lets go of it.
-      void story.drain({ until: () => stops > 0 }).catch(() => undefined);
-      for (let look = 0; stops === 0 && look < 5_000; look += 1) await pause(1);
-      expect(stops).toBe(1);
+      void story.drain({ until: () => seen.stops > 0 }).catch(() => undefined);
+      for (let look = 0; seen.stops === 0 && look < 5_000; look += 1) await pause(1);
+      expect(seen.stops).toBe(1);
       story.employ = undefined;
       await story.clock.advance(11 * MINUTE_MS);
       await weather(story, { ticks: 1 });

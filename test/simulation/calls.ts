@@ -115,6 +115,10 @@ export function bookOf(sim: Sim, worker: Worker): ContactBook {
     findByNumbers: (numbers, scope) =>
       through('contact look-up', scope, (book, own) => book.findByNumbers(numbers, own)),
     readContacts: (ids, scope) => through('contact look-up', scope, (book, own) => book.readContacts(ids, own)),
+    contactPages(from, scope) {
+      const call = aCall(sim, worker, 'contact look-up');
+      return sim.book.through(call.hooks).contactPages(from, call.scope(scope));
+    },
     createContact: (contact, scope) =>
       through('contact creation', scope, (book, own) => book.createContact(contact, own)),
     updateContact: (id, contact, scope) =>
@@ -150,12 +154,24 @@ export function directoryOf(sim: Sim, worker: Worker): Directory {
         throw error;
       }
     },
-    async readPeople(ids, select, scope) {
+    async readPeople(ids, select, scope, streams) {
       const call = aCall(sim, worker, 'people by id');
-      const found = await tenant.through(call.hooks).readPeople(ids, select, call.scope(scope));
+      const found = await tenant.through(call.hooks).readPeople(ids, select, call.scope(scope), streams);
       return new Map([...found].filter(([id]) => isShown({ id })));
     },
-    check: (scope) => tenant.check(scope),
+    findPerson(upn, scope) {
+      const call = aCall(sim, worker, 'people by id');
+      return tenant.through(call.hooks).findPerson(upn, call.scope(scope));
+    },
+    departmentMembers(department, scope) {
+      const call = aCall(sim, worker, 'directory page');
+      return tenant.through(call.hooks).departmentMembers(department, call.scope(scope));
+    },
+    groupMembers(group, scope) {
+      const call = aCall(sim, worker, 'directory page');
+      return tenant.through(call.hooks).groupMembers(group, call.scope(scope));
+    },
+    check: (scope, stream) => tenant.check(scope, stream),
   };
 }
 

@@ -43,8 +43,9 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I1', 'I5'],
     history: 'somebody leaves, and the delta token is refused',
     file: 'src/core/run/read-directory.ts',
-    find: "await work.update({ mode: 'full', chain: run().chain + 1, startLink: undefined });",
-    replace: "await work.update({ mode: 'delta', chain: run().chain + 1, startLink: undefined });",
+    find: "await work.update({ mode: 'full', chain: run().chain + 1, startLinks: undefined, deltaLinks: undefined });",
+    replace:
+      "await work.update({ mode: 'delta', chain: run().chain + 1, startLinks: undefined, deltaLinks: undefined });",
   },
   {
     name: 'doubt is forgotten',
@@ -139,11 +140,11 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I5'],
     history: 'a number is freed and taken in one round',
     file: 'src/core/run/read-directory.ts',
-    find: "await work.update({ phase: 'split', deltaLink });",
+    find: "await work.update({ phase: 'split' });",
     replace: `await changeState(work.engine, (state) =>
-    state.token === undefined ? undefined : { ...state, token: { ...state.token, link: deltaLink } },
+    state.token === undefined ? undefined : { ...state, token: { ...state.token, links: { ...state.token.links, ...run().deltaLinks } } },
   );
-  await work.update({ phase: 'split', deltaLink });`,
+  await work.update({ phase: 'split' });`,
   },
   {
     name: 'what waits is not written down',

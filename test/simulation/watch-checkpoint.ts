@@ -63,8 +63,9 @@ export function watchCheckpoint(sim: Sim): WatchCheckpoint {
     },
     stateWritten(worker) {
       const state = stateOf(sim);
-      if (state?.token === undefined || state.token.link === token) return;
-      token = state.token.link;
+      const link = state?.token?.links['users'];
+      if (state?.token === undefined || link === undefined || link === token) return;
+      token = link;
       // What another tenant's directory showed says nothing about ours.
       if (state.token.tenantId === TENANT) check(worker, token);
     },

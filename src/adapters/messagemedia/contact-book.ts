@@ -68,7 +68,7 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
 
 type Contacts = Pick<
   ContactBook,
-  'isEmpty' | 'findByNumbers' | 'readContacts' | 'createContact' | 'updateContact' | 'deleteContact'
+  'isEmpty' | 'findByNumbers' | 'readContacts' | 'contactPages' | 'createContact' | 'updateContact' | 'deleteContact'
 >;
 
 function contactsOf(exchange: Exchange, path: string): Contacts {
@@ -97,6 +97,12 @@ function contactsOf(exchange: Exchange, path: string): Contacts {
       const wanted = new Set(ids);
       const contacts = await lookUp('contactIds', ids, scope);
       return contacts.filter(({ id }) => wanted.has(id));
+    },
+    async *contactPages({ pageToken }, scope) {
+      for await (const page of pagesOf(exchange, { name, path, read: readContact }, scope, pageToken)) {
+        const { items: contacts, nextPageToken } = page;
+        yield nextPageToken === undefined ? { contacts } : { contacts, nextPageToken };
+      }
     },
     createContact(contact, scope) {
       const body = toCreateJson(contact);
@@ -166,19 +172,29 @@ interface Reading<T> {
 }
 
 async function readPages<T>(exchange: Exchange, reading: Reading<T>, scope: CallScope): Promise<T[]> {
+  const items: T[] = [];
+  for await (const page of pagesOf(exchange, reading, scope)) items.push(...page.items);
+  return items;
+}
+
+async function* pagesOf<T>(
+  exchange: Exchange,
+  reading: Reading<T>,
+  scope: CallScope,
+  from?: string,
+): AsyncGenerator<Page<T>> {
   const { name, query } = reading;
   const first = `${reading.path}?pageSize=${PAGE_SIZE}${query === undefined ? '' : `&${query}`}`;
   const read = readPage(reading.read);
-  const items: T[] = [];
   const seen = new Set<string>();
-  for (let path = first; ;) {
+  for (let token = from; ;) {
+    if (token !== undefined) seen.add(token);
+    const path: string = token === undefined ? first : `${first}&nextPageToken=${encodeURIComponent(token)}`;
     const page: Page<T> = await exchange.call({ name, method: 'GET', path, read }, scope);
-    items.push(...page.items);
-    const token = page.nextPageToken;
-    if (token === undefined) return items;
+    yield page;
+    token = page.nextPageToken;
+    if (token === undefined) return;
     if (seen.has(token)) throw new NeighbourError('messagemedia', 'unexpected-answer', `${name} answers in circles.`);
-    seen.add(token);
-    path = `${first}&nextPageToken=${encodeURIComponent(token)}`;
   }
 }
 

@@ -49,6 +49,8 @@ export interface Operation {
   readonly canary?: true;
   /** The contact that the person is linked to, or the one that matching found. */
   readonly contactId?: string;
+  /** Contacts that may each be the person's, or belong to something else: none of them is touched. */
+  readonly contactIds?: readonly string[];
   /** The contact belongs to somebody who left: the person takes it over. */
   readonly formerOwner?: string;
   /** The E.164 number the contact should carry, and its pseudonym; absent on removals and skips. */

@@ -8,19 +8,21 @@ import {
   remakeFormer,
   retireContact,
 } from './apply-contact.ts';
-import { endCase, isApplied, isOpen } from './apply-case.ts';
+import { endCase, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
 import { applyEach, endByError } from './end-case.ts';
 import { releaseNumber } from './give-up-contact.ts';
 import { applyMembers } from './apply-members.ts';
+import { flagMissingLists, reportCase, waitAsked } from './case-outcomes.ts';
+import { isApplied } from './is-applied.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
-import type { BatchPart, OutcomePart, PersonOutcome, PlanPart } from './parts.ts';
+import type { BatchPart, OutcomePart, PlanPart } from './parts.ts';
 import { fetchClaims, fetchPeople } from './person-rows.ts';
 import { readVerdicts } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
@@ -155,31 +157,6 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
   }
 }
 
-function outcomeOf({ operation, ending, flaw, stored }: Case): PersonOutcome {
-  const { personId, invalid } = operation;
-  const mark = stored ? { stored: true as const } : {};
-  if (ending !== undefined && ending.outcome !== 'wait') return { personId, ...ending, ...mark };
-  if (ending !== undefined) return { personId, outcome: 'failed', reason: 'service-unavailable', ...mark };
-  if (flaw !== undefined) return { personId, ...flaw, ...mark };
-  if (invalid.length > 0) return { personId, outcome: 'rejected', reason: 'invalid-value', ...mark };
-  return { personId, outcome: 'done', ...mark };
-}
-
-/** Lists that the configuration does not let us create: the membership is refused, the rest was done. */
-function flagMissingLists(run: RunRow, cases: readonly Case[]): void {
-  const missing = new Set(run.resolved?.missingLists);
-  for (const one of cases) {
-    if (one.operation.lists.add.some(({ key }) => missing.has(key))) {
-      one.flaw = { outcome: 'rejected', reason: 'invalid-value', missesList: true };
-    }
-  }
-}
-
-function waitAsked(cases: readonly Case[]): number | undefined {
-  const waits = cases.flatMap(({ ending }) => (ending?.outcome === 'wait' ? [ending.retryAfterMs] : []));
-  return waits.length === 0 ? undefined : Math.max(...waits);
-}
-
 /** What concerns everybody is thrown, but only after what was done for some of them is stored. */
 async function applyAndStore(app: Application, cases: readonly Case[]): Promise<void> {
   const { guard, run, wave, engine } = app;
@@ -243,17 +220,7 @@ export async function applyBatch(
   } else for (const one of open) endCase(one, { outcome: 'failed', reason: options.giveUp });
 
   const reported = cases.filter(({ verdict }) => verdict?.releaseWave !== wave || verdict.wave === wave);
-  const outcomes = reported.map((one) => {
-    const outcome = outcomeOf(one);
-    // By an earlier worker on this batch, or in an earlier wave; what stood so before is only stored when the run closes.
-    const wasStored = !open.includes(one) && (options.isRepeat || one.etag !== one.member.etag);
-    const isRepeated = options.isRepeat && outcome.outcome !== 'done';
-    return {
-      ...outcome,
-      ...(wasStored ? { stored: true as const } : {}),
-      ...(isRepeated ? { repeated: true as const } : {}),
-    };
-  });
+  const outcomes = reported.map((one) => reportCase(one, { isRepeat: options.isRepeat, wasOpen: open.includes(one) }));
   const accountId = cases.find((one) => one.accountId !== undefined)?.accountId;
   const row = { key, facets: { account: accountId ?? '' }, body: { people: outcomes } satisfies OutcomePart };
   await guard.ensure();

@@ -2,11 +2,12 @@ import type { ReasonCode } from '../errors.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
-import { hasLeft } from '../plan/diff-person.ts';
 import type { Link } from '../plan/link.ts';
 import type { ListRef, Operation } from '../plan/operation.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
+import { mergeChannels, withWhatsApp } from './merge-channels.ts';
+import type { ChannelChange, WriteChannel } from './merge-channels.ts';
 import type { BatchPerson, PersonOutcome, Verdict } from './parts.ts';
 import type { PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
@@ -156,10 +157,7 @@ export function newContact(run: RunRow, one: Case): ContactWrite {
     native: Object.fromEntries(
       Object.entries({ ...carried?.native, ...nativeOf(values) }).filter(([, value]) => value !== ''),
     ),
-    channels: [
-      { type: 'SMS', channelId: operation.phone! },
-      ...(carried?.channels ?? []).filter(({ type, channelId }) => type !== 'SMS' || channelId !== operation.phone),
-    ],
+    channels: [{ type: 'SMS', channelId: operation.phone! }, ...carriedChannels(one, values['whatsapp'])],
     customFields: [...ours, ...(carried?.customFields ?? []).filter((field) => !oursIds.has(field.id))],
     ...(lists.size === 0 ? {} : { lists: [...lists] }),
   };
@@ -171,7 +169,9 @@ export function newContact(run: RunRow, one: Case): ContactWrite {
  */
 export function takenOver({ formerOwner, link }: Pick<Case, 'formerOwner' | 'link'>): Link | undefined {
   const left = formerOwner?.link;
-  return left === undefined || (link !== undefined && left.created) ? undefined : left;
+  if (left === undefined) return undefined;
+  const hasAnother = link !== undefined && link.contactId !== left.contactId;
+  return hasAnother && left.created ? undefined : left;
 }
 
 /** What is to be written of an operation: on a leaver's contact everything, and nothing of the leaver's stays. */
@@ -197,7 +197,8 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   );
   const merged = new Map((contact?.customFields ?? []).map(({ id, value }) => [id, value]));
   for (const [mergeTag, value] of differs) merged.set(fieldId(run, mergeTag), value);
-  const channels = operation.phone === undefined || contact === undefined ? undefined : mergedChannels(one);
+  const channels =
+    operation.phone === undefined || contact === undefined ? undefined : mergeChannels(contact, channelChange(one));
   return {
     native,
     ...(channels === undefined ? {} : { channels }),
@@ -205,67 +206,30 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   };
 }
 
+/** The channels that come along to a contact made anew, with the number that the WhatsApp channel is to have. */
+function carriedChannels({ operation, link }: Case, whatsApp: string | undefined): readonly WriteChannel[] {
+  const carried = (link?.carry?.channels ?? []).filter(
+    ({ type, channelId }) => type !== 'SMS' || channelId !== operation.phone,
+  );
+  return withWhatsApp(carried, link?.fields['whatsapp'], whatsApp);
+}
+
 export function isEmptyWrite(write: ContactWrite): boolean {
   return Object.keys(write.native).length === 0 && write.channels === undefined && write.customFields === undefined;
 }
 
-type WriteChannel = NonNullable<ContactWrite['channels']>[number];
-
-function isWritable(type: string): type is WriteChannel['type'] {
-  return type === 'SMS' || type === 'WHATSAPP';
-}
-
-/** A contact with a channel that cannot be written back would lose it to a PATCH that replaces. */
-export function hasUnwritableChannel(contact: Contact): boolean {
-  return contact.channels.some((channel) => !isWritable(channel.type));
-}
-
-/** All channels of the contact as a write may send them: never SUBSCRIBED, an opt-out kept. */
-export function writableChannels(contact: Contact): readonly WriteChannel[] {
-  return contact.channels.flatMap(({ type, channelId, subscriptionState }) =>
-    isWritable(type)
-      ? [{ type, channelId, ...(subscriptionState === 'UNSUBSCRIBED' ? { subscriptionState } : {}) }]
-      : [],
-  );
-}
-
-/** The channels with the person's number in place of the one they had; undefined when the contact has it already. */
-function mergedChannels(one: Case): readonly WriteChannel[] | undefined {
-  const phone = one.operation.phone!;
-  const former = takenOver(one)?.phone ?? one.link?.phone;
-  const channels = writableChannels(one.contact!);
-  const has = (number: string | undefined): boolean =>
-    channels.some((channel) => channel.type === 'SMS' && channel.channelId === number);
+/** How the numbers of the person's contact change. */
+function channelChange(one: Case): ChannelChange {
+  const left = takenOver(one);
+  const { operation, link, strays } = one;
+  const phone = operation.phone!;
+  const former = left?.phone ?? link?.phone;
   // With others besides, an earlier worker sent a new one to a MessageMedia that keeps old channels, and died over the answer.
-  const goes = new Set([
-    ...(former === undefined || former === phone ? [] : [former]),
-    ...one.strays.map((stray) => stray.phone),
-  ]);
-  if (has(phone) && ![...goes].some(has)) return undefined;
-  const kept = channels.filter(({ type, channelId }) => type !== 'SMS' || !goes.has(channelId));
-  return has(phone) ? kept : [...kept, { type: 'SMS', channelId: phone }];
-}
-
-/** On a contact that was made or found for the person: lists that they are on by our doing and do not belong on. */
-export function surplusLists({ kind, lists, memberOf = [] }: Operation, link: Link | undefined): readonly string[] {
-  if (link === undefined || (kind !== 'create' && kind !== 'adopt')) return [];
-  const wanted = new Set([...lists.add, ...memberOf].map(({ key }) => key));
-  return Object.entries(link.lists)
-    .filter(([key, { byHand }]) => byHand !== true && !wanted.has(key))
-    .map(([key]) => key);
-}
-
-/** Whether a link shows that the operation was applied already, by an earlier worker on this batch. */
-export function isApplied(run: RunRow, operation: Operation, link: Link | undefined): boolean {
-  if (operation.doubt) return false;
-  if (operation.kind === 'remove') {
-    if (operation.action === 'delete') return link === undefined;
-    return link !== undefined && link.left?.action === operation.action && hasLeft(link, operation.action!);
-  }
-  if (link === undefined || link.left !== undefined || link.phone !== operation.phone) return false;
-  const { fields, lists } = link;
-  const hasFields = operation.fields.every(({ field, after }) => field === 'phone' || fields[field] === after);
-  const joined = existingLists(run, operation.lists.add).every(({ key, id }) => lists[key]?.id === id);
-  if (surplusLists(operation, link).length > 0) return false;
-  return hasFields && joined && operation.lists.remove.every(({ key }) => lists[key] === undefined);
+  const gone = [...(former === undefined || former === phone ? [] : [former]), ...strays.map((stray) => stray.phone)];
+  return {
+    phone,
+    formerPhones: new Set(gone),
+    formerWhatsApp: (left ?? link)?.fields['whatsapp'],
+    whatsApp: fieldsToWrite(one)['whatsapp'],
+  };
 }

@@ -1,20 +1,12 @@
 import { MARKER_TAG, markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
-import {
-  changesTo,
-  endCase,
-  existingLists,
-  hasUnwritableChannel,
-  isEmptyWrite,
-  newContact,
-  takenOver,
-  valuesAfter,
-} from './apply-case.ts';
+import { changesTo, endCase, existingLists, isEmptyWrite, newContact, takenOver, valuesAfter } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
-import { giveUpContact, keptOldNumber, noteMerging } from './give-up-contact.ts';
+import { giveUpContact, noteMerging } from './give-up-contact.ts';
 import { matchFound } from './look-around.ts';
+import { hasUnwritableChannel, keptOldChannel, takesChannelAway } from './merge-channels.ts';
 import { fetchPeople, personKey } from './person-rows.ts';
 import type { PersonRow } from './person-rows.ts';
 
@@ -128,12 +120,13 @@ async function patchContact(
   if (write.channels !== undefined && one.contact !== undefined && hasUnwritableChannel(one.contact)) {
     return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
   }
-  if (write.channels !== undefined && one.link !== undefined && app.channelsMerge) return remakeContact(app, one);
+  if (takesChannelAway(one.contact, write) && one.link !== undefined && app.channelsMerge)
+    return remakeContact(app, one);
   if (!isEmptyWrite(write)) {
     try {
       const answer = await engine.contactBook.updateContact(contactId, write, guard);
       one.accountId = answer.accountId;
-      if (write.channels !== undefined && keptOldNumber(one, answer)) return await learnMerging(app, one);
+      if (keptOldChannel(write, answer)) return await learnMerging(app, one);
     } catch (error) {
       if (isFailure(error, 'not-found')) return createAnew(app, one);
       if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict)
@@ -156,7 +149,7 @@ export function needsContact({ operation, link, formerOwner, unnoted }: Case): b
   if (unnoted !== undefined) return false;
   if (link === undefined && operation.contactId === undefined && formerOwner === undefined) return false;
   if (operation.kind === 'adopt' || formerOwner !== undefined || operation.doubt) return true;
-  return operation.fields.some(({ field }) => field === 'phone' || field.startsWith('custom:'));
+  return operation.fields.some(({ field }) => field === 'phone' || field === 'whatsapp' || field.startsWith('custom:'));
 }
 
 /** The contact that the operation is about, when there is one. */
@@ -212,19 +205,22 @@ async function retire(app: Application, one: Case): Promise<void> {
   const abandoned = one.abandoned!;
   const { contactBook } = app.engine;
   if (link.created) return contactBook.deleteContact(abandoned, app.guard);
+  const [contact] = await contactBook.readContacts([abandoned], app.guard);
+  if (contact === undefined) return;
+  // A list that was deleted by hand refuses every change.
+  const standing = new Set(contact.lists.map(({ id }) => id));
   for (const { id, byHand } of Object.values(link.lists)) {
-    if (byHand !== true) await contactBook.changeMembers(id, [], [abandoned], app.guard);
+    if (byHand !== true && standing.has(id)) await contactBook.changeMembers(id, [], [abandoned], app.guard);
   }
-  await removeMarker(app, abandoned);
+  await removeMarker(app, contact);
 }
 
 /** Without the marker the contact belongs to nobody: whoever gets its number may adopt it. */
-async function removeMarker({ engine, guard }: Application, contactId: string): Promise<void> {
-  const [contact] = await engine.contactBook.readContacts([contactId], guard);
-  if (contact === undefined || markerOf(contact) === undefined) return;
+async function removeMarker({ engine, guard }: Application, contact: Contact): Promise<void> {
+  if (markerOf(contact) === undefined) return;
   const customFields = contact.customFields.map(({ id, mergeTag, value }) => ({
     id,
     value: mergeTag === MARKER_TAG ? '' : value,
   }));
-  await engine.contactBook.updateContact(contactId, { native: {}, customFields }, guard);
+  await engine.contactBook.updateContact(contact.id, { native: {}, customFields }, guard);
 }

@@ -1,10 +1,12 @@
 import { NeighbourError } from '../errors.ts';
 import { createAnew } from './apply-contact.ts';
 import { endByError } from './end-case.ts';
-import { existingLists, isOpen, surplusLists, takenOver } from './apply-case.ts';
+import { existingLists, isOpen, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { ListRef } from '../plan/operation.ts';
 import { findLost } from './find-lost.ts';
+import { surplusLists } from './is-applied.ts';
+import { isExcludedList } from '../people/exclude.ts';
 import type { RunRow } from './run-row.ts';
 
 interface ListWork {
@@ -56,9 +58,9 @@ function keysToLeave(run: RunRow, one: Case): readonly string[] {
   const planned = operation.lists.remove.map(({ key }) => key);
   const wanted = new Set(listsToJoin(run, one).map(({ key }) => key));
   const inherited = Object.entries(takenOver(one)?.lists ?? {})
-    .filter(([key, { byHand }]) => byHand !== true && !wanted.has(key))
+    .filter(([key, { name, byHand }]) => byHand !== true && !wanted.has(key) && !isExcludedList(name, run.config))
     .map(([key]) => key);
-  const leaving = [...planned, ...inherited, ...surplusLists(operation, next)];
+  const leaving = [...planned, ...inherited, ...surplusLists(run, operation, next)];
   return [...new Set(leaving)].filter((key) => next?.lists[key] !== undefined);
 }
 

@@ -1,6 +1,7 @@
 import type { Link } from '../plan/link.ts';
 import { applyEach, endByError } from './end-case.ts';
-import { endCase, hasUnwritableChannel, isOpen, writableChannels } from './apply-case.ts';
+import { endCase, isOpen } from './apply-case.ts';
+import { hasUnwritableChannel, writableChannels } from './merge-channels.ts';
 import type { Application, Case } from './apply-case.ts';
 import { applyMembers } from './apply-members.ts';
 

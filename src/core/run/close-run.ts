@@ -5,6 +5,7 @@ import type { Pending } from '../plan/link.ts';
 import { NOTHING_APPLIED } from '../plan/weigh.ts';
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
+import { reportAdoption } from './adopt-report.ts';
 import type { Engine } from './engine.ts';
 import { releaseTried } from './doubt.ts';
 import { endRun } from './end-run.ts';
@@ -151,7 +152,8 @@ async function tallyRun(work: RunWork): Promise<Pick<RunRow, 'counts' | 'applied
 /** Another run has the lease: this one's own was given back when its state was committed. Only its row is missing. */
 export async function finishClosedRun(work: RunWork): Promise<void> {
   const tallied = await tallyRun(work);
-  await endRun(work, { state: endState(tallied.counts, work.run()), ...tallied });
+  const adoption = await reportAdoption(work);
+  await endRun(work, { state: endState(tallied.counts, work.run()), ...tallied, adoption });
 }
 
 /**
@@ -161,7 +163,7 @@ export async function finishClosedRun(work: RunWork): Promise<void> {
 export async function closeRun(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
   if (run().dryRun) {
-    await endRun(work, { state: 'completed', ...(await tallyRun(work)) });
+    await endRun(work, { state: 'completed', ...(await tallyRun(work)), adoption: await reportAdoption(work) });
     return 'rest';
   }
   let { counts, closeCursor } = run();
@@ -180,6 +182,7 @@ export async function closeRun(work: RunWork): Promise<Directive> {
     }
   }
   await wakeWaiting(engine);
-  await endRun(work, { state: endState(counts, run()), counts, applied, accountId });
+  const adoption = await reportAdoption(work);
+  await endRun(work, { state: endState(counts, run()), counts, applied, accountId, adoption });
   return 'rest';
 }

@@ -3,6 +3,9 @@ import { hasLeft } from '../plan/diff-person.ts';
 import { isOverdue } from '../plan/judge-standing.ts';
 import type { Link, Pending } from '../plan/link.ts';
 import { plannedHashes } from './approved-plan.ts';
+import { reportsOf } from './managers.ts';
+import { membershipChanges } from './memberships.ts';
+import type { Memberships } from './memberships.ts';
 import { mergeEntry } from './merge-entries.ts';
 import type { MergedEntry } from './merge-entries.ts';
 import { partKey } from './parts.ts';
@@ -11,6 +14,7 @@ import { fetchPeople, scanPending, scanPeople } from './person-rows.ts';
 import type { HeldPending, PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
+import { composeNamed } from './targeted-round.ts';
 
 const HOUR_MS = 3_600_000;
 /** Above this many people one scan of all rows is cheaper than a read for each. */
@@ -47,9 +51,10 @@ function isDue(pending: Pending, run: RunRow): boolean {
 }
 
 /** Who is in the round, and why: whom the directory showed, who is due, in a full round everybody we know. */
-export async function composeRound(work: RunWork): Promise<Round> {
+export async function composeRound(work: RunWork, memberships: Memberships): Promise<Round> {
   const { engine, run } = work;
   if (run().planOf !== undefined) return composePlanned(work);
+  if (run().only !== undefined) return composeNamed(work, run().only!);
   const merged = await mergePages(work);
   const pending = await scanPending(engine);
   const isFull = run().mode === 'full';
@@ -57,6 +62,10 @@ export async function composeRound(work: RunWork): Promise<Round> {
   for (const { id, reduced } of merged.values()) if (!reduced || pending.has(id)) via.set(id, 'changed');
   for (const { pending: row } of pending.values()) {
     if (!via.has(row.personId) && (isFull || isDue(row, run()))) via.set(row.personId, isFull ? 'swept' : 'due');
+  }
+  if (!isFull) {
+    for (const id of await membershipChanges(work, memberships)) if (!via.has(id)) via.set(id, 'membership');
+    for (const id of await reportsOf(engine, merged)) if (!via.has(id)) via.set(id, 'manager');
   }
   const stored =
     isFull || via.size > SCAN_ABOVE ? await scanPeople(engine) : await fetchPeople(engine, [...via.keys()]);

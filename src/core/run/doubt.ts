@@ -10,6 +10,7 @@ import type { Lane } from './lanes.ts';
 import { fetchPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { fetchClaims, fetchPeople, pendingRow, personKey } from './person-rows.ts';
+import type { PersonRow } from './person-rows.ts';
 import type { JudgedBatch, JudgedOperation } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
@@ -42,6 +43,30 @@ export async function findUnnotedLinks(
     links.set(person.id, { contactId: own.id, created: false, ...tried, fields: {}, lists: Object.fromEntries(lists) });
   }
   return links;
+}
+
+/** Who has the contacts of these links by our books, by the person whom the link is for: of those that are somebody else's. */
+export async function claimantsOf(
+  engine: Engine,
+  unnoted: ReadonlyMap<string, Link>,
+): Promise<ReadonlyMap<string, PersonRow>> {
+  if (unnoted.size === 0) return new Map();
+  const { tables, config } = engine;
+  const keys = [...unnoted.values()].map(({ contactId }) => personKey.contact(contactId));
+  const rows = await tables.people.getMany(config.name, keys);
+  const holders = new Map([...unnoted].map(([id, link]) => [id, rows.get(personKey.contact(link.contactId))]));
+  const others = [...holders].flatMap(([id, row]) => {
+    const holder = String(row?.facets['person'] ?? id);
+    return holder === id ? [] : [[id, holder] as const];
+  });
+  const people = await fetchPeople(engine, [...new Set(others.map(([, holder]) => holder))]);
+  return new Map(
+    others.flatMap(([id, holder]) => {
+      const row = people.get(holder);
+      const isHeld = row?.link?.contactId === unnoted.get(id)!.contactId;
+      return isHeld ? [[id, row!] as const] : [];
+    }),
+  );
 }
 
 /** Claims on numbers of creations that were in doubt and did not come to be: they go with the doubt. */

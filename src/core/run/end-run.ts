@@ -1,7 +1,10 @@
 import type { SyncErrorCode } from '../errors.ts';
 import type { Applied } from '../plan/weigh.ts';
+import type { AdoptionCounts } from './adopt-report.ts';
 import { noteAlerts } from './alerts.ts';
 import { readLanes } from './lanes.ts';
+import { forgetMembers } from './memberships.ts';
+import { isForSome } from './run-row.ts';
 import type { CallCounts, RunCounts, RunRow, RunState } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
 import { changeState } from './state-row.ts';
@@ -13,6 +16,7 @@ export interface Ending {
   /** What counts against the limits of the next 24 hours. */
   readonly applied?: Applied | undefined;
   readonly accountId?: string | undefined;
+  readonly adoption?: AdoptionCounts | undefined;
   readonly error?: { readonly code: SyncErrorCode; readonly message: string };
 }
 
@@ -51,12 +55,12 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
   const noted = { ...freed, lastRun: { runId: run.runId, state: ending.state, finishedAt: now, ...code } };
   if (!isSuccess(ending.state)) return { ...noted, ...halfDoneNotes(run, state, now) };
   // A run for some people only has not seen what else changed since the token.
-  if (run.planOf !== undefined) return noted;
+  if (isForSome(run)) return noted;
   const token = {
-    link: run.deltaLink!,
+    links: run.deltaLinks!,
+    ...(run.memberships === undefined ? {} : { memberships: run.memberships }),
     fingerprint: run.fingerprint,
     tenantId: run.tenantId ?? engine.tenantId,
-    stream: 'users' as const,
     issuedAt: run.startedAt ?? run.createdAt,
   };
   const isFull = run.mode === 'full';
@@ -94,13 +98,15 @@ export async function endRun(work: RunWork, ending: Ending): Promise<void> {
   const { engine, run } = work;
   const now = engine.clock.now();
   await work.guard.ensure();
+  if (!run().dryRun && run().memberships !== undefined) await forgetMembers(work);
   await changeState(engine, (state) => stateAfter(work, state, ending, now));
-  const { counts, applied, error, state } = ending;
+  const { counts, applied, adoption, error, state } = ending;
   await work.update({
     phase: 'ended',
     state,
     counts,
     ...(applied === undefined ? {} : { applied }),
+    ...(adoption === undefined ? {} : { adoption }),
     calls: await allCalls(work),
     finishedAt: now,
     closeCursor: run().batchCount,

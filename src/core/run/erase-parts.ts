@@ -1,8 +1,10 @@
 import type { StoredRow } from '../ports.ts';
+import type { AccountPart } from './adopt-read.ts';
+import type { LeftoverPart } from './adopt-report.ts';
 import type { BatchPart, OutcomePart, PagePart, PlanPart, ReadPart, VerdictPart } from './parts.ts';
 
 /** Stands where another person's operation named the one who was erased. */
-const ERASED = 'erased';
+export const ERASED = 'erased';
 
 type Eraser = (body: never, id: string) => unknown;
 
@@ -23,11 +25,18 @@ const ERASERS: Readonly<Record<string, Eraser>> = {
     operations: body.operations.filter(({ personId }) => personId !== id),
   }),
   verdict: (body: VerdictPart, id) => without(body, id),
+  account: (body: AccountPart, id) => ({ ...body, contacts: body.contacts.filter(({ marker }) => marker !== id) }),
+  adoption: (body: LeftoverPart, id) => ({ contacts: body.contacts.filter(({ marker }) => marker !== id) }),
   outcome: (body: OutcomePart, id) => ({ people: body.people.filter(({ personId }) => personId !== id) }),
 };
 
 function without<T>(record: Readonly<Record<string, T>>, id: string): Record<string, T> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== id));
+}
+
+/** The facets of a part without those that are the person's id: whoever is looked for is looked for in its body then. */
+export function facetsWithoutPerson({ facets }: StoredRow, personId: string): StoredRow['facets'] {
+  return Object.fromEntries(Object.entries(facets).filter(([, value]) => value !== personId));
 }
 
 /** The body of a run's part without the person; undefined when it does not name them. */

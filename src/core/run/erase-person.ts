@@ -2,11 +2,13 @@ import { SyncError } from '../errors.ts';
 import { RowConflict } from '../ports.ts';
 import type { RowChange, StoredRow } from '../ports.ts';
 import type { Engine } from './engine.ts';
-import { withoutPerson } from './erase-parts.ts';
+import { ERASED, facetsWithoutPerson, withoutPerson } from './erase-parts.ts';
 import { claimRow, personKey } from './person-rows.ts';
 import type { PhoneClaim } from './person-rows.ts';
+import { eraseFromMemberships } from './memberships.ts';
 import { isActive } from './run-row.ts';
-import { findRun, recentRuns } from './run-rows.ts';
+import type { RunRow } from './run-row.ts';
+import { changeRun, findRun, recentRuns } from './run-rows.ts';
 import { changeState, readState } from './state-row.ts';
 
 export interface Erasure {
@@ -103,7 +105,8 @@ async function eraseFormerHolder(engine: Engine, personId: string): Promise<numb
 async function rewrite(engine: Engine, runId: string, row: StoredRow, personId: string): Promise<boolean> {
   const body = withoutPerson(row, personId);
   if (body === undefined) return false;
-  const { key, facets, etag } = row;
+  const { key, etag } = row;
+  const facets = facetsWithoutPerson(row, personId);
   try {
     await engine.tables.parts.write(runId, [{ kind: 'replace', row: { key, facets, body }, etag }]);
     return true;
@@ -114,10 +117,20 @@ async function rewrite(engine: Engine, runId: string, row: StoredRow, personId: 
   }
 }
 
+/** A run that was started for the person among others keeps count of how many it was for. */
+function withoutNamed({ only }: RunRow, personId: string): Partial<RunRow> | undefined {
+  if (only === undefined) return undefined;
+  return { only: { ...only, people: only.people.map((id) => (id === personId ? ERASED : id)) } };
+}
+
 /** What runs wrote down of the person: pages, batches, plans, verdicts and outcomes, until they are purged anyway. */
 async function eraseParts(engine: Engine, personId: string, hold: Hold): Promise<number> {
   let rewritten = 0;
-  for await (const { runId } of recentRuns(engine)) {
+  for await (const { runId, only } of recentRuns(engine)) {
+    if (only?.people.includes(personId) === true) {
+      await changeRun(engine, runId, (run) => withoutNamed(run, personId));
+      rewritten += 1;
+    }
     for await (const rows of engine.tables.parts.scan(runId, '', { pageSize: 50 })) {
       await hold.renew();
       for (const row of rows) if (await rewrite(engine, runId, row, personId)) rewritten += 1;
@@ -134,7 +147,8 @@ export async function erasePerson(engine: Engine, personId: string): Promise<Era
   await freeDeadLease(engine);
   const hold = await holdLease(engine);
   try {
-    const rows = (await erasePeopleRows(engine, personId)) + (await eraseParts(engine, personId, hold));
+    const own = await erasePeopleRows(engine, personId);
+    const rows = own + (await eraseFromMemberships(engine, personId)) + (await eraseParts(engine, personId, hold));
     engine.log.event('info', 'person-erased', { personId, rows });
     return { personId, rows, kept: ['consent'] };
   } finally {

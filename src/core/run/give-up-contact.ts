@@ -1,8 +1,8 @@
-import type { Contact } from '../people/contact.ts';
-import { changesTo, endCase, hasUnwritableChannel, nativeValues, writableChannels } from './apply-case.ts';
+import { changesTo, endCase, nativeValues } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByError, isFailure } from './end-case.ts';
 import type { Engine } from './engine.ts';
+import { hasUnwritableChannel, keptOldChannel, writableChannels } from './merge-channels.ts';
 import { personRow } from './person-rows.ts';
 import { changeState } from './state-row.ts';
 
@@ -34,13 +34,6 @@ export async function giveUpContact(app: Application, one: Case): Promise<void> 
   await engine.contactBook.deleteContact(link.contactId, guard);
 }
 
-/** Whether the answer to a number change still carries the old number: then PATCH merges channels. */
-export function keptOldNumber(one: Case, answer: Contact): boolean {
-  const former = one.link?.phone;
-  if (former === undefined || former === one.operation.phone) return false;
-  return answer.channels.some((channel) => channel.type === 'SMS' && channel.channelId === former);
-}
-
 /** From now on a number changes by making the contact anew. */
 export async function noteMerging(engine: Engine): Promise<void> {
   await changeState(engine, (state) => ({ ...state, channelsMerge: true }));
@@ -63,9 +56,10 @@ async function tryNewNumber(app: Application, one: Case): Promise<boolean> {
   const link = one.link!;
   if (app.channelsMerge || one.contact === undefined || hasUnwritableChannel(one.contact)) return false;
   try {
-    const answer = await engine.contactBook.updateContact(link.contactId, changesTo(run, one), guard);
+    const write = changesTo(run, one);
+    const answer = await engine.contactBook.updateContact(link.contactId, write, guard);
     one.accountId = answer.accountId;
-    if (keptOldNumber(one, answer)) {
+    if (keptOldChannel(write, answer)) {
       await noteMerging(engine);
       return false;
     }

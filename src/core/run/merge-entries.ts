@@ -1,9 +1,11 @@
-import type { Attributes, DirectoryEntry, Person } from '../people/person.ts';
+import type { Attributes, DirectoryEntry, Person, PersonKind } from '../people/person.ts';
 import type { PageEntry } from './parts.ts';
 
 /** All entries of one person in a chain, merged in chain order, before the stored person is known. */
 export interface MergedEntry {
   readonly id: string;
+  /** Absent: a user. */
+  readonly kind?: PersonKind;
   /** Attributes as last mentioned; null = cleared. */
   readonly patch: Attributes;
   readonly removed?: 'changed' | 'deleted' | undefined;
@@ -22,15 +24,21 @@ export function mergeEntry(merged: MergedEntry | undefined, entry: PageEntry): M
     return { ...merged, patch: {}, removed: undefined, unclear: true };
   }
   if (entry.removed !== undefined) {
-    return { id, patch: {}, removed: entry.removed, unclear: false, reduced: false };
+    return { ...ofKind(entry), id, patch: {}, removed: entry.removed, unclear: false, reduced: false };
   }
   const isBack = merged?.removed !== undefined;
   return {
+    ...ofKind(entry),
     id,
     patch: { ...merged?.patch, ...entry.attributes },
     unclear: (merged?.unclear ?? false) || (merged?.reduced ?? false) || isBack,
     reduced: false,
   };
+}
+
+// Users are the rule: their rows do not say so.
+function ofKind({ kind }: { readonly kind?: PersonKind }): { readonly kind?: PersonKind } {
+  return kind === undefined || kind === 'user' ? {} : { kind };
 }
 
 function withoutNulls(attributes: Attributes): Attributes {
@@ -39,12 +47,13 @@ function withoutNulls(attributes: Attributes): Attributes {
 
 /** A person of a full round: from nothing; what was never mentioned is empty. */
 export function personFromNothing(merged: MergedEntry): Person {
-  return { id: merged.id, presence: 'present', attributes: withoutNulls(merged.patch) };
+  return { ...ofKind(merged), id: merged.id, presence: 'present', attributes: withoutNulls(merged.patch) };
 }
 
 /** A person of an incremental round: what an entry omits is unchanged, null is cleared. */
 export function personFromStored(stored: Person, merged: MergedEntry): Person {
   return {
+    ...ofKind(merged),
     id: merged.id,
     presence: 'present',
     attributes: withoutNulls({ ...stored.attributes, ...merged.patch }),
@@ -54,6 +63,7 @@ export function personFromStored(stored: Person, merged: MergedEntry): Person {
 /** A person just read by id, with what the chain said laid over it. */
 export function personFromReading(entry: DirectoryEntry, merged: MergedEntry | undefined): Person {
   return {
+    ...ofKind(entry),
     id: entry.id,
     presence: 'present',
     attributes: withoutNulls({ ...entry.attributes, ...merged?.patch }),
@@ -66,7 +76,7 @@ export function removedPerson(stored: Person, removed: 'changed' | 'deleted'): P
 
 /** Whether two people say the same, whatever the order of their attributes. */
 export function isSamePerson(a: Person, b: Person): boolean {
-  return a.presence === b.presence && stable(a.attributes) === stable(b.attributes);
+  return a.presence === b.presence && stable([a.attributes, a.manager]) === stable([b.attributes, b.manager]);
 }
 
 function stable(value: unknown): string {

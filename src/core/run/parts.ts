@@ -5,7 +5,9 @@ import type { ReasonCode } from '../errors.ts';
 import type { DirectoryEntry, Person } from '../people/person.ts';
 import { RowConflict } from '../ports.ts';
 import type { Row, StoredRow } from '../ports.ts';
+import type { Marked } from './adopt-markers.ts';
 import type { Engine } from './engine.ts';
+import type { Impact } from './impact.ts';
 import { ordinal } from './run-rows.ts';
 
 /** An entry that cannot matter keeps only its id: it may overrule an earlier one of the same person. */
@@ -13,6 +15,8 @@ export type PageEntry = DirectoryEntry | { readonly id: string; readonly reduced
 
 export interface PagePart {
   readonly entries: readonly PageEntry[];
+  /** Which of the configured streams it is of; absent: the first. */
+  readonly stream?: number;
   readonly nextLink?: string;
   readonly deltaLink?: string;
 }
@@ -24,7 +28,7 @@ export interface ReadPart {
 }
 
 /** Why a person is in the round. */
-export type Via = 'changed' | 'swept' | 'due' | 'waiting' | 'planned';
+export type Via = 'changed' | 'membership' | 'manager' | 'swept' | 'due' | 'waiting' | 'planned' | 'named';
 
 export interface BatchPerson {
   readonly person: Person;
@@ -38,6 +42,12 @@ export interface BatchPerson {
   readonly unread?: true;
   /** Nobody said that the person is gone; the directory only does not know the id any more. */
   readonly absent?: true;
+  /** Names of the groups that the person is in, of those that the configuration asks about. */
+  readonly groups?: readonly string[];
+  /** In a run that adopts: contacts that only the marker finds. */
+  readonly marked?: Marked;
+  /** What the change of the configuration itself does to the person. */
+  readonly impact?: Impact;
   /** The person row does not say yet what the directory says. */
   readonly changed: boolean;
 }
@@ -98,6 +108,7 @@ export const partKey = {
   read: (chain: number, index: number) => `read-${chain}-${ordinal(index)}`,
   reads: (chain: number) => `read-${chain}-`,
   batch: (nonce: string, index: number) => `batch-${nonce}-${ordinal(index)}`,
+  batches: (nonce: string) => `batch-${nonce}-`,
   plan: (nonce: string, index: number) => `plan-${nonce}-${ordinal(index)}`,
   plans: (nonce: string) => `plan-${nonce}-`,
   verdict: (nonce: string, index: number) => `verdict-${nonce}-${ordinal(index)}`,

@@ -31,13 +31,22 @@ export const personKey = {
 /** Separates list keys in a facet; a normalised list name cannot hold it. */
 const LIST_SEPARATOR = '\n';
 
+/** The object id of the person's manager, as far as the directory was asked for it. */
+export function managerIdOf({ attributes }: Pick<Person, 'attributes'>): string | undefined {
+  const { manager } = attributes;
+  if (manager === null || typeof manager !== 'object' || !('id' in manager)) return undefined;
+  return typeof manager.id === 'string' ? manager.id : undefined;
+}
+
 export function personRow(person: Person, link: Link | undefined): Row {
+  const manager = managerIdOf(person);
   return {
     key: personKey.person(person.id),
     facets: {
       linked: link !== undefined,
       left: link?.left !== undefined,
       lists: Object.keys(link?.lists ?? {}).join(LIST_SEPARATOR),
+      ...(manager === undefined ? {} : { manager }),
     },
     body: link === undefined ? { person } : { person, link },
   };
@@ -111,6 +120,14 @@ export async function fetchClaims(engine: Engine, phoneKeys: readonly string[]):
 export interface HeldPending {
   readonly pending: Pending;
   readonly etag: string;
+}
+
+/** What waits for these people; whoever waits for nothing is absent. */
+export async function fetchPending(engine: Engine, ids: readonly string[]): Promise<Map<string, HeldPending>> {
+  const rows = await engine.tables.people.getMany(engine.config.name, ids.map(personKey.pending));
+  return new Map(
+    [...rows.values()].map(({ body, etag }) => [(body as Pending).personId, { pending: body as Pending, etag }]),
+  );
 }
 
 export async function scanPending(engine: Engine): Promise<Map<string, HeldPending>> {

@@ -1,9 +1,11 @@
+import type { SyncConfig } from '../config/sync-config.ts';
 import { mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact } from '../people/contact.ts';
 import { isCanary } from '../people/canaries.ts';
+import { isExcludedFound, isExcludedLink, isExcludedList } from '../people/exclude.ts';
 import { judgeScope } from '../people/scope.ts';
 import {
   adoptContactFor,
@@ -15,24 +17,28 @@ import {
 import type { Wanted } from '../plan/diff-person.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
-import type { Pending } from '../plan/link.ts';
+import type { Link, Pending } from '../plan/link.ts';
+import { findMarkedLinks } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
-import { findUnnotedLinks } from './doubt.ts';
+import { claimantsOf, findUnnotedLinks } from './doubt.ts';
 import type { Engine } from './engine.ts';
 import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
+import { memberOf } from './memberships.ts';
 import { fetchPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson, PlanPart } from './parts.ts';
+import type { PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 
 type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
 
-function wantedOf(engine: Engine, desired: DesiredContact): Wanted {
+/** A mapped person as the plan compares contacts with it. */
+export function wantedOf(engine: Pick<Engine, 'digest'>, desired: DesiredContact): Wanted {
   return {
     phone: desired.phone,
     phoneKey: engine.digest.pseudonym(desired.phone),
-    fields: desired.fields,
+    fields: desired.whatsapp === undefined ? desired.fields : { ...desired.fields, whatsapp: desired.whatsapp },
     onCreate: desired.onCreate,
     lists: desired.lists.map((name) => ({ key: listKey(name), name })),
   };
@@ -42,6 +48,7 @@ function wantedOf(engine: Engine, desired: DesiredContact): Wanted {
 function valuesOf(contact: Contact): Record<string, string> {
   const values: Record<string, string> = {};
   for (const field of NATIVE_FIELDS) values[field] = contact[field] ?? '';
+  values['whatsapp'] = contact.channels.find(({ type }) => type === 'WHATSAPP')?.channelId ?? '';
   for (const { mergeTag, value } of contact.customFields) values[`custom:${mergeTag}`] = value;
   return values;
 }
@@ -56,14 +63,24 @@ function holderOf(contactId: string, { person }: BatchPerson, { holders }: Surro
   return holder === person.id ? undefined : holder;
 }
 
+/** The link without the memberships of excluded lists: they are as if they were not ours. */
+function ownLists(link: Link | undefined, config: SyncConfig): Link | undefined {
+  if (link === undefined || config.exclude.lists.length === 0) return link;
+  const lists = Object.entries(link.lists).filter(([, { name }]) => !isExcludedList(name, config));
+  return { ...link, lists: Object.fromEntries(lists) };
+}
+
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
   const match = matchFound(member.person.id, wanted.phone, around.found, around.owners);
   if (match.kind === 'none') return createContactFor(wanted, invalid);
-  if (match.kind === 'refuse') return skipPerson(match.reason, { phoneKey: wanted.phoneKey });
+  if (match.kind === 'refuse') {
+    return skipPerson(match.reason, { phoneKey: wanted.phoneKey, contactIds: match.contactIds });
+  }
+  if (isExcludedFound(match.contact, run.config)) return skipPerson('excluded', { phoneKey: wanted.phoneKey });
   const formerOwner = match.kind === 'take-over' ? match.formerOwner : holderOf(match.contact.id, member, around);
   if (formerOwner !== undefined && ownerStatus(around.owners.get(formerOwner), match.contact.id) === 'active') {
-    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey });
+    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds: [match.contact.id] });
   }
   const draft = adoptContactFor(
     wanted,
@@ -74,7 +91,7 @@ function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
       isOurs: match.kind === 'link',
       ...(formerOwner === undefined ? {} : { formerOwner }),
     },
-    formerOwner === undefined ? undefined : around.owners.get(formerOwner)?.link,
+    formerOwner === undefined ? undefined : ownLists(around.owners.get(formerOwner)?.link, run.config),
     run.knownLists,
     invalid,
   );
@@ -83,6 +100,9 @@ function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
 
 function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
+  if (member.marked?.isAmbiguous === true) {
+    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds: member.marked.contactIds });
+  }
   const claim = around.claims.get(wanted.phoneKey);
   if (claim === undefined) return planMatched(run, wish, around);
   if (claim.personId === member.person.id) {
@@ -91,6 +111,7 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { link } = claim;
   if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim) };
   if (claim.state === 'held') return { ...createContactFor(wanted, invalid), ...claimedBy(claim) };
+  if (isExcludedLink(link, run.config)) return skipPerson('excluded', { phoneKey: wanted.phoneKey });
   const found = {
     contactId: link.contactId,
     current: link.fields,
@@ -98,18 +119,22 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
     isOurs: true,
     formerOwner: claim.personId,
   };
-  return { ...adoptContactFor(wanted, found, link, run.knownLists, invalid), ...claimedBy(claim) };
+  return {
+    ...adoptContactFor(wanted, found, ownLists(link, run.config), run.knownLists, invalid),
+    ...claimedBy(claim),
+  };
 }
 
 function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: boolean): Draft {
   const { member, wanted, invalid } = wish;
   // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
   const { carry, released, contactId, phoneKey } = member.link!;
-  const isTaken = around.found.some(
+  const taken = around.found.filter(
     ({ id, channels }) => id !== contactId && channels.some((one) => one.channelId === wanted.phone),
   );
-  if (isInConflict(wish) && needsNumber(wish) && isTaken) {
-    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey });
+  if (isInConflict(wish) && needsNumber(wish) && taken.length > 0) {
+    const contactIds = [contactId, ...taken.map(({ id }) => id)];
+    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey, contactIds });
   }
   const isDoubtful = isUnnoted || member.pending?.reason === 'in-doubt';
   const doubt = isDoubtful || carry !== undefined || released === true;
@@ -127,14 +152,19 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
   const { config } = engine;
   const { person, link, unread, pending } = member;
   if (unread === true) return skipPerson('service-unavailable');
-  const scope = judgeScope(person, config, run.createdAt);
-  const mapped = scope.inScope ? mapPerson(person, config) : undefined;
+  if (link !== undefined && isExcludedLink(link, config)) return skipPerson('excluded');
+  const isMember = memberOf(member.groups ?? [], config);
+  const context = { now: run.createdAt, isMember, digest: engine.digest };
+  const scope = judgeScope(person, config, context);
+  if (!scope.inScope && scope.cause === undefined) return skipPerson(scope.reason);
+  const mapped = scope.inScope ? mapPerson(person, config, context) : undefined;
   if (scope.inScope && mapped?.reachable === true) {
     return { member, wanted: wantedOf(engine, mapped.desired), invalid: mapped.invalid };
   }
   const cause = scope.inScope ? 'unreachable' : scope.cause;
   const reason = scope.inScope ? (mapped?.reachable === false ? mapped.reason : 'no-phone') : scope.reason;
-  if (link === undefined) return skipPerson(reason);
+  const mayChange = reason !== 'excluded' && reason !== 'service-unavailable';
+  if (link === undefined || !mayChange) return skipPerson(reason);
   const removal = removeContactOf(link, cause, config.leavers[cause].action, reason, pending?.reason === 'in-doubt');
   return {
     ...removal,
@@ -155,16 +185,37 @@ function sortOutAlone(engine: Engine, run: RunRow, member: BatchPerson): Draft |
   }
 }
 
+/** A contact with the person's marker that is somebody else's by our books: a hand-over that ended half-way. */
+function formerOwnerOf(claimant: PersonRow | undefined): Partial<Draft> {
+  return claimant === undefined ? {} : { formerOwner: claimant.person.id };
+}
+
+/** Whoever still uses the contact keeps it, and nobody who leaves takes another leaver's along. */
+function yieldTo(
+  claimants: ReadonlyMap<string, PersonRow>,
+  { person }: BatchPerson,
+  draft: Draft | Wish,
+): Draft | Wish {
+  const claimant = claimants.get(person.id);
+  if (claimant === undefined) return draft;
+  const isInUse = claimant.link?.left === undefined;
+  return isInUse || !('wanted' in draft) ? skipPerson('contact-conflict') : draft;
+}
+
 /** Plans one batch: scope, mapping, matching, diff. Writes nothing outside our tables; the plan row is inserted once. */
 export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<void> {
   const nonce = run.batchNonce!;
   const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
-  const unnoted = await findUnnotedLinks(engine, run, batch.people, guard);
+  const unnoted = new Map([
+    ...(await findMarkedLinks(engine, run, batch.people, guard)),
+    ...(await findUnnotedLinks(engine, run, batch.people, guard)),
+  ]);
+  const claimants = await claimantsOf(engine, unnoted);
   const people = batch.people.map((member): BatchPerson => {
-    const link = unnoted.get(member.person.id);
+    const link = ownLists(unnoted.get(member.person.id) ?? member.link, run.config);
     return link === undefined ? member : { ...member, link };
   });
-  const drafts = people.map((member) => sortOutAlone(engine, run, member));
+  const drafts = people.map((member) => yieldTo(claimants, member, sortOutAlone(engine, run, member)));
   const wishes = drafts.filter((draft) => 'wanted' in draft);
   const around = await lookAround(engine, run, wishes, guard);
   const standing: Record<string, Pending> = {};
@@ -182,6 +233,7 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
       department,
       ...planned,
       ...(made === undefined ? {} : { unnoted: made }),
+      ...formerOwnerOf(claimants.get(member.person.id)),
     };
     if (member.pending !== undefined) standing[member.person.id] = member.pending;
     return { ...operation, hash: hashOperation(operation, engine.digest) };

@@ -1,17 +1,11 @@
 import { NeighbourError, SyncError } from '../errors.ts';
-import type { ContactList, CustomField, CustomFieldType } from '../people/contact.ts';
+import type { ContactList, CustomField } from '../people/contact.ts';
+import { customFieldShape } from '../people/custom-fields.ts';
 import { listKey } from '../people/list-names.ts';
 import { knownFields, knownLists, storeField, storeList } from './list-rows.ts';
 import { nextWave } from './waves.ts';
 import type { Directive, RunWork } from './run-work.ts';
 import { changeState, readState } from './state-row.ts';
-
-/** The custom fields we make: what they are called and what they hold. `maxLength` 255 as the vendor's own fields have. */
-const FIELD_SHAPES: Readonly<Record<string, { readonly label: string; readonly type: CustomFieldType }>> = {
-  entra_object_id: { label: 'Entra object id', type: 'TEXT' },
-  email: { label: 'Email', type: 'EMAIL' },
-};
-const FIELD_MAX_LENGTH = 255;
 
 /** Another account's key must not fill another account: checked whenever the key is new to us, before anything is written. */
 async function verifyAccount(work: RunWork): Promise<void> {
@@ -91,11 +85,11 @@ async function prepareFields(work: RunWork): Promise<Record<string, string>> {
     new Map((await engine.contactBook.listFields(guard)).map((field) => [field.mergeTag, field]));
   const standing = await findAll();
   for (const mergeTag of unknown) {
-    const shape = FIELD_SHAPES[mergeTag] ?? { label: mergeTag, type: 'TEXT' };
+    const shape = customFieldShape(mergeTag, run().config);
     const field =
       standing.get(mergeTag) ??
       (await createOrFind(
-        () => engine.contactBook.createField({ ...shape, mergeTag, maxLength: FIELD_MAX_LENGTH }, guard),
+        () => engine.contactBook.createField({ ...shape, mergeTag }, guard),
         async () => (await findAll()).get(mergeTag),
       ));
     const stored = await storeField(engine, { mergeTag, id: field.id, type: field.type, maxLength: field.maxLength });

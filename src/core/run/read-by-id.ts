@@ -1,3 +1,4 @@
+import { streamsOf } from '../config/people-streams.ts';
 import type { DirectoryEntry } from '../people/person.ts';
 import { insertPart, partIndex, partKey } from './parts.ts';
 import type { ReadPart } from './parts.ts';
@@ -19,6 +20,7 @@ export async function readById(
   const answers = new Map<string, DirectoryEntry | undefined>();
   if (ids.length === 0) return answers;
 
+  const streams = streamsOf(run().config).map(({ stream }) => stream);
   let next = 0;
   for await (const rows of engine.tables.parts.scan(runId, partKey.reads(chain), { pageSize: 50 })) {
     for (const row of rows) {
@@ -30,7 +32,7 @@ export async function readById(
   for (let at = 0; at < open.length; at += READ_CHUNK, next += 1) {
     if (work.isSliceOver()) return undefined;
     const chunk = open.slice(at, at + READ_CHUNK);
-    const found = await engine.directory.readPeople(chunk, engine.select, work.guard);
+    const found = await engine.directory.readPeople(chunk, engine.select, work.guard, streams);
     const body: ReadPart = { found: [...found.values()], missing: chunk.filter((id) => !found.has(id)) };
     collect(answers, await insertPart(engine, runId, { key: partKey.read(chain, next), body }));
   }

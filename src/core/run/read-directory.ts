@@ -1,28 +1,43 @@
 import { NeighbourError } from '../errors.ts';
 import { isCanary } from '../people/canaries.ts';
+import { streamsOf } from '../config/people-streams.ts';
+import type { NamedStream } from '../config/people-streams.ts';
 import { definitelyOutOfScope } from '../people/scope.ts';
 import type { DirectoryEntry } from '../people/person.ts';
 import type { DirectoryPage } from '../ports.ts';
 import { noteAlerts } from './alerts.ts';
+import { fetchMemberships, groupsWith, memberOf, readGroups, readGroupsAnew } from './memberships.ts';
+import type { Memberships } from './memberships.ts';
 import { fetchPart, insertPart, partIndex, partKey } from './parts.ts';
 import type { PageEntry, PagePart } from './parts.ts';
 import { knownPeople } from './person-rows.ts';
 import type { Directive, RunWork } from './run-work.ts';
 import { changeState } from './state-row.ts';
 
+/** What is known before a page is looked at. */
+interface Before {
+  readonly known: ReadonlySet<string>;
+  readonly memberships: Memberships;
+}
+
 /** Chains begun in one run before it gives up: the first, and restarts that Graph asked for. */
 const MAX_CHAINS = 4;
 
 interface Position {
   readonly index: number;
+  /** Among the streams of the configuration; behind the last of them, everything was read. */
+  readonly stream: number;
   readonly link?: string;
-  readonly ended?: string;
   readonly seenLinks: Set<string>;
 }
 
-async function findPosition(work: RunWork): Promise<Position> {
+async function findPosition(work: RunWork, streams: readonly NamedStream[]): Promise<Position> {
   const { engine, run } = work;
   const seenLinks = new Set<string>();
+  const begin = (stream: number, index: number): Position => {
+    const link = run().startLinks?.[streams[stream]?.name ?? ''];
+    return { index, stream, seenLinks, ...(link === undefined ? {} : { link }) };
+  };
   let last: { key: string; index: number } | undefined;
   for await (const page of engine.tables.parts.scan(run().runId, partKey.pages(run().chain), { facetsOnly: true })) {
     for (const row of page) {
@@ -30,38 +45,43 @@ async function findPosition(work: RunWork): Promise<Position> {
       last = { key: row.key, index: partIndex(row) };
     }
   }
-  if (last === undefined) {
-    const { startLink } = run();
-    return startLink === undefined ? { index: 0, seenLinks } : { index: 0, link: startLink, seenLinks };
-  }
+  if (last === undefined) return begin(0, 0);
   const body = await fetchPart<PagePart>(engine, run().runId, last.key);
-  if (body.deltaLink !== undefined) return { index: last.index + 1, ended: body.deltaLink, seenLinks };
-  return { index: last.index + 1, link: body.nextLink!, seenLinks };
+  const stream = body.stream ?? 0;
+  if (body.deltaLink === undefined) return { index: last.index + 1, stream, link: body.nextLink!, seenLinks };
+  await noteEnd(work, streams[stream]!, body.deltaLink);
+  return begin(stream + 1, last.index + 1);
+}
+
+async function noteEnd(work: RunWork, { name }: NamedStream, deltaLink: string): Promise<void> {
+  const { deltaLinks } = work.run();
+  if (deltaLinks?.[name] !== deltaLink) await work.update({ deltaLinks: { ...deltaLinks, [name]: deltaLink } });
 }
 
 /** In a full round everybody is shown whole: who is out of scope, and nobody we know, need not be carried along. */
-function reduceEntries(work: RunWork, entries: readonly DirectoryEntry[], known: ReadonlySet<string>): PageEntry[] {
+function reduceEntries(work: RunWork, entries: readonly DirectoryEntry[], { known, memberships }: Before): PageEntry[] {
   const { config } = work.engine;
   const now = work.run().createdAt;
   const isNobodys = ({ id, removed, attributes }: DirectoryEntry): boolean =>
     !known.has(id) &&
     removed === undefined &&
     !isCanary(attributes, config.protection.canaries) &&
-    definitelyOutOfScope(attributes, config, now);
+    definitelyOutOfScope(attributes, config, { now, isMember: memberOf(groupsWith(memberships, id), config) });
   return entries.map((entry) => (isNobodys(entry) ? { id: entry.id, reduced: true } : entry));
 }
 
 async function storePage(
   work: RunWork,
-  index: number,
+  { index, stream }: Pick<Position, 'index' | 'stream'>,
   page: DirectoryPage,
-  known: ReadonlySet<string>,
+  before: Before,
 ): Promise<PagePart> {
   const { engine, run } = work;
-  const entries = run().mode === 'full' ? reduceEntries(work, page.entries, known) : page.entries;
+  const entries = run().mode === 'full' ? reduceEntries(work, page.entries, before) : page.entries;
   const { nextLink, deltaLink } = page;
   const body: PagePart = {
     entries,
+    ...(stream === 0 ? {} : { stream }),
     ...(nextLink === undefined ? {} : { nextLink }),
     ...(deltaLink === undefined ? {} : { deltaLink }),
   };
@@ -69,33 +89,48 @@ async function storePage(
   return insertPart(engine, run().runId, { key: partKey.page(run().chain, index), facets: { next }, body });
 }
 
-async function readOn(work: RunWork): Promise<Directive> {
-  const { engine, run } = work;
-  const start = await findPosition(work);
-  if (start.ended !== undefined) return finishReading(work, start.ended);
-
-  const known = run().mode === 'full' ? await knownPeople(engine) : new Set<string>();
+/** Reads on from a place in a stream's chain: to the end of the chain, or as far as the slice goes. */
+async function readStream(
+  work: RunWork,
+  start: Position,
+  named: NamedStream,
+  before: Before,
+): Promise<'yield' | 'again'> {
+  const { engine } = work;
+  const { stream, link, seenLinks } = start;
   let { index } = start;
-  const from = start.link === undefined ? { select: engine.select } : { link: start.link, select: engine.select };
+  const from = { stream: named.stream, select: engine.select, ...(link === undefined ? {} : { link }) };
   for await (const page of engine.directory.deltaPages(from, work.guard)) {
-    const stored = await storePage(work, index, page, known);
+    const stored = await storePage(work, { index, stream }, page, before);
     index += 1;
-    if (stored.deltaLink !== undefined) return finishReading(work, stored.deltaLink);
-    // Another worker stored this page from another answer: go on from what stands, not from what we hold.
-    if (stored.nextLink !== page.nextLink) return 'again';
+    // Also when another worker stored this page from another answer: on from what stands, not from what we hold.
+    if (stored.deltaLink !== undefined || stored.nextLink !== page.nextLink) return 'again';
     const next = engine.digest.hash(stored.nextLink!);
-    if (start.seenLinks.has(next)) {
+    if (seenLinks.has(next)) {
       throw new NeighbourError('graph', 'unexpected-answer', 'The directory sent a next link that it had sent before.');
     }
-    start.seenLinks.add(next);
+    seenLinks.add(next);
     if (work.isSliceOver()) return 'yield';
   }
   throw new NeighbourError('graph', 'unexpected-answer', 'The chain of pages ended without a delta link.');
 }
 
-async function finishReading(work: RunWork, deltaLink: string): Promise<Directive> {
-  await work.update({ phase: 'split', deltaLink });
-  return 'again';
+async function readOn(work: RunWork): Promise<Directive> {
+  const { engine, run } = work;
+  const paused = await readGroups(work);
+  if (paused !== undefined) return paused;
+  const streams = streamsOf(run().config);
+  const start = await findPosition(work, streams);
+  const named = streams[start.stream];
+  if (named === undefined) {
+    await work.update({ phase: 'split' });
+    return 'again';
+  }
+  const isFull = run().mode === 'full';
+  const known = isFull ? await knownPeople(engine) : new Set<string>();
+  const memberships = isFull ? await fetchMemberships(engine, run().memberships) : new Map<string, never>();
+  if (memberships === undefined) return readGroupsAnew(work);
+  return readStream(work, start, named, { known, memberships });
 }
 
 /** Follows the delta chain page by page; each page is stored with its link before the next one is asked for. */
@@ -106,7 +141,7 @@ export async function readDirectory(work: RunWork): Promise<Directive> {
     const { run, engine } = work;
     const isResync = error instanceof NeighbourError && error.failure === 'resync';
     if (!isResync || run().chain >= MAX_CHAINS) throw error;
-    await work.update({ mode: 'full', chain: run().chain + 1, startLink: undefined });
+    await work.update({ mode: 'full', chain: run().chain + 1, startLinks: undefined, deltaLinks: undefined });
     if (!run().dryRun) {
       const { runId } = run();
       const code = error.detail.neighbourCode ?? 'resync';

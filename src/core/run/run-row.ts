@@ -3,6 +3,8 @@ import type { ReasonCode, SyncErrorCode } from '../errors.ts';
 import type { Outcome } from '../plan/operation.ts';
 import type { Distrust, Hold } from '../plan/protect.ts';
 import type { Applied } from '../plan/weigh.ts';
+import type { AdoptionCounts, AdoptionKind } from './adopt-report.ts';
+import type { Impact, ImpactCounts } from './impact.ts';
 
 export type RunMode = 'delta' | 'full';
 export type RunTrigger = 'schedule' | 'http' | 'pending' | 'approval';
@@ -29,9 +31,18 @@ export const COUNT_NAMES = [
 ] as const;
 export type RunCounts = Readonly<Record<(typeof COUNT_NAMES)[number], number>>;
 
+/** Links of delta chains, by the name of the stream. */
+export type StreamLinks = Readonly<Record<string, string>>;
+
 export interface CallCounts {
   readonly graph: number;
   readonly messagemedia: number;
+}
+
+/** The departments, as somebody wrote them, and the people by id whom a run is for. */
+export interface OnlySome {
+  readonly departments: readonly string[];
+  readonly people: readonly string[];
 }
 
 /** One run, as stored. Times are milliseconds since 1970 by the storage service's clock. */
@@ -44,6 +55,16 @@ export interface RunRow {
   readonly reason?: string;
   /** The dry run whose plan was approved: this run reads just its people, and applies what it plans identically. */
   readonly planOf?: string;
+  /** The account is read, too, so that people are matched by the marker of their contact. */
+  readonly adopt?: true;
+  /** What a run that adopts found in the account. */
+  readonly adoption?: AdoptionCounts;
+  /** The fingerprint of the configuration before, in a full run after it changed. */
+  readonly changedFrom?: string;
+  /** How many people the change of the configuration itself concerns. */
+  readonly impact?: ImpactCounts;
+  /** Whom the run is for, when it is not for everybody. */
+  readonly only?: OnlySome;
   readonly state: RunState;
   readonly phase: RunPhase;
   /** 0 outside apply; 1 removals, 2 the rest, 3… number hand-overs that wait for an earlier wave. */
@@ -58,8 +79,11 @@ export interface RunRow {
   readonly finishedAt?: number;
   /** Chain 1 is the first reading; a resync starts the next. */
   readonly chain: number;
-  readonly startLink?: string | undefined;
-  readonly deltaLink?: string;
+  /** Where each stream's chain begins and where it ended, by the stream's name. */
+  readonly startLinks?: StreamLinks | undefined;
+  readonly deltaLinks?: StreamLinks | undefined;
+  /** Where the members of the groups stand that the configuration names. */
+  readonly memberships?: Readonly<Record<string, string>>;
   readonly accountEmpty?: boolean;
   readonly claimsEmpty?: boolean;
   /** Ids of our lists by key when planning began. */
@@ -104,6 +128,11 @@ export interface RunRow {
   readonly distrust?: Distrust | undefined;
 }
 
+/** A run for some people only: it has not seen what else changed in the directory. */
+export function isForSome({ planOf, only }: Pick<RunRow, 'planOf' | 'only'>): boolean {
+  return planOf !== undefined || only !== undefined;
+}
+
 /** A run that has not ended. */
 export function isActive(run: RunRow): boolean {
   return run.phase !== 'ended';
@@ -128,4 +157,10 @@ export interface RunRecord {
   readonly words: string;
   readonly fields: readonly { readonly field: string; readonly before?: string; readonly after: string }[];
   readonly lists: { readonly add: readonly string[]; readonly remove: readonly string[] };
+  /** What the change of the configuration itself does to the person. */
+  readonly impact?: Impact;
+  /** What a run that adopts found; of a contact that is nobody's, `personId` is the id it carries, or empty. */
+  readonly adoption?: AdoptionKind;
+  /** The contacts between which nobody but people can decide, or the one that is nobody's. */
+  readonly contactIds?: readonly string[];
 }

@@ -2,8 +2,11 @@ import { departmentOf, mapPerson } from '../people/map-person.ts';
 import { definitelyOutOfScope, judgeScope } from '../people/scope.ts';
 import type { DirectoryEntry } from '../people/person.ts';
 import type { Row } from '../ports.ts';
+import { noteMarked } from './adopt-markers.ts';
+import { readAccount } from './adopt-read.ts';
 import { composeRound } from './compose-round.ts';
 import type { Round } from './compose-round.ts';
+import { noteImpact } from './impact-round.ts';
 import { knownLists } from './list-rows.ts';
 import {
   isSamePerson,
@@ -12,6 +15,9 @@ import {
   personFromStored,
   removedPerson,
 } from './merge-entries.ts';
+import { readManagers, withManager } from './managers.ts';
+import { fetchMemberships, groupsWith, memberOf, readGroups, readGroupsAnew } from './memberships.ts';
+import type { Memberships } from './memberships.ts';
 import { partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { readById } from './read-by-id.ts';
@@ -23,11 +29,11 @@ const FORGET_CHUNK = 1000;
 /** Batch rows of up to some 60 KiB: this many stay well below a transaction's 4 MiB. */
 const ROWS_A_WRITE = 20;
 
-function needsReading(work: RunWork, round: Round, id: string): boolean {
+function needsReading(work: RunWork, round: Round, memberships: Memberships, id: string): boolean {
   const entry = round.merged.get(id);
   const known = round.stored.get(id);
   const via = round.via.get(id);
-  if (via === 'swept' || via === 'planned') return true;
+  if (via === 'swept' || via === 'planned' || via === 'named') return true;
   if (entry === undefined) {
     // Shown once, but not to be read then: what is stored is from before.
     const pending = round.pending.get(id)?.pending;
@@ -40,7 +46,8 @@ function needsReading(work: RunWork, round: Round, id: string): boolean {
   if (work.run().mode === 'full') return false;
   if (known?.person.presence === 'present') return false;
   const { config } = work.engine;
-  return round.pending.has(id) || !definitelyOutOfScope(entry.patch, config, work.run().createdAt);
+  const context = { now: work.run().createdAt, isMember: memberOf(groupsWith(memberships, id), config) };
+  return round.pending.has(id) || !definitelyOutOfScope(entry.patch, config, context);
 }
 
 function resolvePerson(
@@ -70,43 +77,66 @@ interface Cut {
   readonly hasNewcomers: boolean;
 }
 
-function cutBatches(work: RunWork, round: Round, readings: ReadonlyMap<string, DirectoryEntry | undefined>): Cut {
-  const { config } = work.engine;
-  const now = work.run().createdAt;
+type Resolved = NonNullable<ReturnType<typeof resolvePerson>>;
+
+/** Everybody of the round as they are now; undefined when the slice ended before all managers were read. */
+async function resolvePeople(
+  work: RunWork,
+  round: Round,
+  readings: ReadonlyMap<string, DirectoryEntry | undefined>,
+): Promise<ReadonlyMap<string, Resolved> | undefined> {
+  const found = new Map<string, Resolved>();
+  for (const id of round.via.keys()) {
+    const resolved = resolvePerson(work, round, id, readings);
+    if (resolved !== undefined) found.set(id, resolved);
+  }
+  const people = new Map([...found].map(([id, { person }]) => [id, person]));
+  const managers = await readManagers(work, people);
+  if (managers === undefined) return undefined;
+  return new Map(
+    [...found].map(([id, resolved]) => [id, { ...resolved, person: withManager(resolved.person, managers) }]),
+  );
+}
+
+function cutBatches(work: RunWork, round: Round, people: ReadonlyMap<string, Resolved>, memberships: Memberships): Cut {
+  const { config, digest } = work.engine;
   const departments = new Map<string, BatchPerson[]>();
   const forget: { id: string; etag: string }[] = [];
   let hasNewcomers = false;
-  for (const [id, via] of round.via) {
-    const resolved = resolvePerson(work, round, id, readings);
-    if (resolved === undefined) continue;
+  for (const [id, resolved] of people) {
     const { person } = resolved;
+    const groups = groupsWith(memberships, id);
+    const context = { now: work.run().createdAt, isMember: memberOf(groups, config), digest };
     const known = round.stored.get(id);
     const waiting = round.pending.get(id);
-    const { inScope } = judgeScope(person, config, now);
+    const scope = judgeScope(person, config, context);
+    // Somebody whose membership nobody could tell is no leaver and no stranger: planned, and tried again.
+    const mayBeInScope = scope.inScope || scope.reason === 'service-unavailable';
     // Until a second run confirms it, the person stays stored as last seen.
     const isUnconfirmed = resolved.absent === true && waiting?.pending.absent !== true;
-    if (known?.link === undefined && waiting === undefined && !inScope) {
-      if (known !== undefined) forget.push({ id, etag: known.etag });
-      continue;
-    }
-    hasNewcomers ||= inScope && known?.link === undefined && mapPerson(person, config).reachable;
+    const isNobodys = known?.link === undefined && waiting === undefined && !mayBeInScope;
+    if (isNobodys && known !== undefined) forget.push({ id, etag: known.etag });
+    // Whoever was asked for by name is answered for, even if there is nothing to do.
+    if (isNobodys && round.via.get(id) !== 'named') continue;
+    hasNewcomers ||= scope.inScope && known?.link === undefined && mapPerson(person, config, context).reachable;
     const department = departmentOf(person, config);
     const members = departments.get(department) ?? [];
     departments.set(department, members);
     members.push({
       ...resolved,
-      via,
-      ...(known === undefined ? {} : { etag: known.etag }),
+      via: round.via.get(id)!,
+      ...(groups.length === 0 ? {} : { groups }),
+      ...(known === undefined || isNobodys ? {} : { etag: known.etag }),
       ...(known?.link === undefined ? {} : { link: known.link }),
       ...(waiting === undefined ? {} : { pending: waiting.pending, pendingEtag: waiting.etag }),
-      changed: !isUnconfirmed && (known === undefined || !isSamePerson(known.person, person)),
+      changed: !isNobodys && !isUnconfirmed && (known === undefined || !isSamePerson(known.person, person)),
     });
   }
   const batches: BatchPart[] = [];
   for (const [department, members] of [...departments].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const people = members.toSorted((a, b) => (a.person.id < b.person.id ? -1 : 1));
-    for (let at = 0; at < people.length; at += BATCH_SIZE) {
-      batches.push({ department, people: people.slice(at, at + BATCH_SIZE), forget: [] });
+    const sorted = members.toSorted((a, b) => (a.person.id < b.person.id ? -1 : 1));
+    for (let at = 0; at < sorted.length; at += BATCH_SIZE) {
+      batches.push({ department, people: sorted.slice(at, at + BATCH_SIZE), forget: [] });
     }
   }
   for (let at = 0; at < forget.length; at += FORGET_CHUNK) {
@@ -115,8 +145,14 @@ function cutBatches(work: RunWork, round: Round, readings: ReadonlyMap<string, D
   return { batches, hasNewcomers };
 }
 
+/** People are in the order of their ids: whoever looks for one need not read every batch. */
+function batchRow(nonce: string, index: number, body: BatchPart): Row {
+  const facets = { first: body.people[0]?.person.id ?? '', last: body.people.at(-1)?.person.id ?? '' };
+  return { key: partKey.batch(nonce, index), facets, body };
+}
+
 async function writeBatches(work: RunWork, nonce: string, batches: readonly BatchPart[]): Promise<void> {
-  const rows: Row[] = batches.map((body, index) => ({ key: partKey.batch(nonce, index), body }));
+  const rows: Row[] = batches.map((body, index) => batchRow(nonce, index, body));
   for (let at = 0; at < rows.length; at += ROWS_A_WRITE) {
     await work.guard.ensure();
     const chunk = rows.slice(at, at + ROWS_A_WRITE);
@@ -138,12 +174,20 @@ async function hasClaims(work: RunWork): Promise<boolean> {
 /** Merges what was read, reads by id what is unclear, and cuts the round into batches of one department each. */
 export async function splitRun(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
-  const round = await composeRound(work);
-  const toRead = [...round.via.keys()].filter((id) => needsReading(work, round, id)).toSorted();
+  if (run().adopt === true && !(await readAccount(work))) return 'yield';
+  const paused = await readGroups(work);
+  if (paused !== undefined) return paused;
+  const memberships = await fetchMemberships(engine, run().memberships);
+  if (memberships === undefined) return readGroupsAnew(work);
+  const round = await composeRound(work, memberships);
+  const toRead = [...round.via.keys()].filter((id) => needsReading(work, round, memberships, id)).toSorted();
   const readings = await readById(work, toRead);
   if (readings === undefined) return 'yield';
+  const people = await resolvePeople(work, round, readings);
+  if (people === undefined) return 'yield';
 
-  const { batches, hasNewcomers } = cutBatches(work, round, readings);
+  const { batches: cut, hasNewcomers } = cutBatches(work, round, people, memberships);
+  const { batches, impact } = await noteImpact(work, await noteMarked(work, cut), round.stored);
   const claimsEmpty = !(await hasClaims(work));
   // Where we hold claims we made contacts: only an account that is new to us can be empty.
   const accountEmpty = hasNewcomers && claimsEmpty && (await engine.contactBook.isEmpty(work.guard));
@@ -161,6 +205,7 @@ export async function splitRun(work: RunWork): Promise<Directive> {
     distrust,
     accountEmpty,
     claimsEmpty,
+    ...(impact === undefined ? {} : { impact }),
     knownLists: await knownLists(engine),
   });
   engine.log.event('info', 'phase-ended', { runId: run().runId, phase: 'split', batches: batches.length });

@@ -6,7 +6,7 @@ import { findRun } from './run-rows.ts';
 import { newRunId, startRun } from './start-run.ts';
 import type { RunRequest } from './start-run.ts';
 
-export const IDEMPOTENCY_PREFIX = 'idempotency:';
+const IDEMPOTENCY_PREFIX = 'idempotency:';
 /** How long a key stands for the run it started. */
 export const IDEMPOTENCY_MS = 86_400_000;
 /** A caller that repeats itself may overtake the first call: its run row is about to be written. */
@@ -20,8 +20,9 @@ interface Reservation {
   readonly at: number;
 }
 
-function hashOf(engine: Engine, { mode, dryRun, reason }: RunRequest): string {
-  return engine.digest.hash(JSON.stringify([mode, dryRun, reason ?? null]));
+function hashOf(engine: Engine, { mode, dryRun, reason, only }: RunRequest): string {
+  const whom = only === undefined ? [] : [only.departments, only.people];
+  return engine.digest.hash(JSON.stringify([mode, dryRun, reason ?? null, ...whom]));
 }
 
 /** Reserves the key for a run that is about to start, or answers the reservation that stands. */

@@ -2,8 +2,10 @@ import { SyncError } from '../errors.ts';
 import { hasRelativeDates } from '../config/fingerprint.ts';
 import { RowConflict } from '../ports.ts';
 import type { Engine } from './engine.ts';
-import type { RunMode, RunRow, RunTrigger } from './run-row.ts';
-import { isActive } from './run-row.ts';
+import { insertPart, partKey } from './parts.ts';
+import type { ReadPart } from './parts.ts';
+import type { OnlySome, RunMode, RunRow, RunTrigger } from './run-row.ts';
+import { isActive, isForSome } from './run-row.ts';
 import { findRun, insertRun, isRunId, NO_COUNTS, runIdAt } from './run-rows.ts';
 import { changeState, readState } from './state-row.ts';
 import type { SyncState } from './state-row.ts';
@@ -15,6 +17,10 @@ export interface RunRequest {
   readonly trigger: RunTrigger;
   /** The dry run whose approved plan is to be applied. */
   readonly planOf?: string;
+  /** The account is read, too. */
+  readonly adopt?: true;
+  /** Whom the run is for, when it is not for everybody; what was read of them meanwhile need not be read again. */
+  readonly only?: OnlySome & { readonly read: ReadPart; readonly graphCalls: number };
 }
 
 /** Graph keeps a delta token for 7 days: renewed half a day before. */
@@ -38,17 +44,26 @@ export function fullRunReason(engine: Engine, state: SyncState, now: number): st
   const { token } = state;
   if (token === undefined) return 'no-token';
   if (hasTenantChanged(engine, state)) return 'tenant-changed';
-  if (token.stream !== 'users' || token.fingerprint !== engine.fingerprint) return 'configuration-changed';
+  if (token.fingerprint !== engine.fingerprint) return 'configuration-changed';
   if (now - token.issuedAt > TOKEN_LIFE_MS) return 'token-age';
   if (state.fullRunReason !== undefined) return state.fullRunReason.code;
   const isDayOld = state.lastFullAt === undefined || now - state.lastFullAt > DAY_MS;
   return hasRelativeDates(engine.config) && isDayOld ? 'relative-dates' : undefined;
 }
 
-function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncState, now: number): RunRow {
-  const { planOf } = request;
-  const forced = request.mode === 'full' || planOf !== undefined ? undefined : fullRunReason(engine, state, now);
-  const mode = request.mode === 'full' || forced !== undefined ? 'full' : 'delta';
+/** The configuration that the token stands for, when it is another one. */
+function changedFrom(engine: Engine, { token }: SyncState): Pick<RunRow, 'changedFrom'> {
+  const isSame = token === undefined || token.fingerprint === engine.fingerprint;
+  return isSame ? {} : { changedFrom: token.fingerprint };
+}
+
+/** The row of a run that has done nothing yet. */
+export function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncState, now: number): RunRow {
+  const { planOf, only } = request;
+  const isSome = isForSome(request);
+  const forced = isSome || request.mode === 'full' ? undefined : fullRunReason(engine, state, now);
+  // A run for some people sweeps nobody, whatever was asked for.
+  const mode = !isSome && (request.mode === 'full' || forced !== undefined) ? 'full' : 'delta';
   const reason = request.reason ?? forced;
   return {
     runId,
@@ -58,9 +73,12 @@ function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncS
     dryRun: request.dryRun,
     ...(reason === undefined ? {} : { reason }),
     ...(planOf === undefined ? {} : { planOf }),
+    ...(request.adopt === undefined ? {} : { adopt: request.adopt }),
+    ...(mode === 'full' ? changedFrom(engine, state) : {}),
+    ...(only === undefined ? {} : { only: { departments: only.departments, people: only.people } }),
     state: 'queued',
-    // The people of an approved plan are known: each is read by id.
-    phase: planOf === undefined ? 'read' : 'split',
+    // The people are known: each is read by id.
+    phase: isSome ? 'split' : 'read',
     wave: 0,
     lanes: engine.lanes,
     config: engine.config,
@@ -68,14 +86,14 @@ function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncS
     tenantId: engine.tenantId,
     createdAt: now,
     chain: 1,
-    ...(mode === 'delta' && planOf === undefined ? { startLink: state.token!.link } : {}),
+    ...(mode === 'delta' && !isSome ? { startLinks: state.token!.links } : {}),
     batchCount: 0,
     knownLists: {},
     waves: {},
     exceptional: [],
     distrust: hasTenantChanged(engine, state) ? 'tenant-changed' : undefined,
     counts: NO_COUNTS,
-    calls: { graph: 0, messagemedia: 0 },
+    calls: { graph: only?.graphCalls ?? 0, messagemedia: 0 },
     holds: [],
     closeCursor: 0,
     waitedMs: 0,
@@ -83,9 +101,9 @@ function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncS
 }
 
 /** What a run that starts no longer leaves to the timer. */
-function waitingAfter({ dryRun, planOf }: RunRequest, { plansApproved = [] }: SyncState): Partial<SyncState> {
+function waitingAfter({ dryRun, planOf, only }: RunRequest, { plansApproved = [] }: SyncState): Partial<SyncState> {
   if (planOf !== undefined) return { plansApproved: plansApproved.filter((runId) => runId !== planOf) };
-  return dryRun ? {} : { approvalWaiting: undefined };
+  return dryRun || only !== undefined ? {} : { approvalWaiting: undefined };
 }
 
 /** The run that holds the lease, when it is still alive: a row that has not ended, or a starter that is about to write one. */
@@ -161,6 +179,9 @@ export async function startRun(engine: Engine, request: RunRequest, givenId?: st
   } catch (error) {
     if (error instanceof RowConflict) refuse(runId);
     throw error;
+  }
+  if (request.only !== undefined) {
+    await insertPart(engine, runId, { key: partKey.read(run.chain, 0), body: request.only.read });
   }
   await engine.queue.send('sync-runs', { v: 1, runId });
   engine.log.event('info', 'run-started', {

@@ -2,7 +2,7 @@ import { RowConflict } from '../ports.ts';
 import { SyncError } from '../errors.ts';
 import type { SyncErrorCode } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import type { RunState } from './run-row.ts';
+import type { RunState, StreamLinks } from './run-row.ts';
 
 /** The one row that says where a sync stands. Times are milliseconds by the storage service's clock. */
 export interface SyncState {
@@ -12,10 +12,12 @@ export interface SyncState {
   /** The active run; nobody else may start one until it is gone. */
   readonly lease?: { readonly runId: string; readonly since: number } | undefined;
   readonly token?: {
-    readonly link: string;
+    /** Where each stream's chain ended. */
+    readonly links: StreamLinks;
+    /** Where the members of the groups stand as they were read then. */
+    readonly memberships?: Readonly<Record<string, string>>;
     readonly fingerprint: string;
     readonly tenantId: string;
-    readonly stream: 'users';
     readonly issuedAt: number;
   };
   readonly lastRun?: {

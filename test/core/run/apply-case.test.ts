@@ -7,8 +7,6 @@ import {
   changesTo,
   endCase,
   existingLists,
-  hasUnwritableChannel,
-  isApplied,
   isEmptyWrite,
   isOpen,
   listIdOf,
@@ -16,9 +14,10 @@ import {
   newContact,
   takenOver,
   valuesAfter,
-  writableChannels,
   type Case,
 } from '../../../src/core/run/apply-case.ts';
+import { isApplied } from '../../../src/core/run/is-applied.ts';
+import { hasUnwritableChannel, writableChannels } from '../../../src/core/run/merge-channels.ts';
 import { aContact, aPerson } from '../../support/people.ts';
 import { aLink, aList, anOperation, PERSON_ID, RUN_START } from '../../support/plan.ts';
 import { aCase, aRun } from '../../support/run.ts';

@@ -20,10 +20,9 @@ function aState(changes: Partial<SyncState> = {}, token: Partial<Token> = {}): S
     generation: 1,
     pseudonymFingerprint: 'pseudonym-1',
     token: {
-      link: 'https://graph.microsoft.com/v1.0/users/delta?$deltatoken=1',
+      links: { users: 'https://graph.microsoft.com/v1.0/users/delta?$deltatoken=1' },
       fingerprint: 'fingerprint-1',
       tenantId: '11111111-2222-4333-8444-555555555555',
-      stream: 'users',
       issuedAt: RUN_START,
       ...token,
     },
@@ -53,7 +52,6 @@ describe('fullRunReason', () => {
     ['no-token', { generation: 0, pseudonymFingerprint: 'pseudonym-1' }, {}, 0],
     ['tenant-changed', aState({}, { tenantId: 'another' }), {}, 0],
     ['configuration-changed', aState({}, { fingerprint: 'another' }), {}, 0],
-    ['configuration-changed', aState({}, { stream: 'contacts' as never }), {}, 0],
     [undefined, aState(), {}, 6.5 * DAY_MS],
     ['token-age', aState(), {}, 6.5 * DAY_MS + 1],
     ['list-missing', aState({ fullRunReason: { code: 'list-missing', at: RUN_START } }), {}, 0],
@@ -81,7 +79,7 @@ describe('startRun', () => {
       trigger: 'schedule',
       reason: 'asked for',
     });
-    expect(run.startLink).toContain('$deltatoken=1');
+    expect(run.startLinks?.['users']).toContain('$deltatoken=1');
     expect((await fetchRun(engine, run.runId)).run).toEqual(run);
     expect((await readState(engine)).lease).toEqual({ runId: run.runId, since: RUN_START });
     expect(messagesOf(engine, 'sync-runs')).toEqual([{ v: 1, runId: run.runId }]);
@@ -96,7 +94,7 @@ describe('startRun', () => {
 
     expect(run.mode).toBe('full');
     expect(run.reason).toBe(reason);
-    expect(run).not.toHaveProperty('startLink');
+    expect(run).not.toHaveProperty('startLinks');
   });
 
   it('gives run ids that sort newest first', async () => {
