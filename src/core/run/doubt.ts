@@ -64,7 +64,7 @@ export async function claimantsOf(
     others.flatMap(([id, holder]) => {
       const row = people.get(holder);
       const isHeld = row?.link?.contactId === unnoted.get(id)!.contactId;
-      return isHeld ? [[id, row!] as const] : [];
+      return isHeld ? [[id, row] as const] : [];
     }),
   );
 }
