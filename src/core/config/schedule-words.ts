@@ -1,20 +1,7 @@
+import { MONTHS } from '../people/dates.ts';
 import { readSchedule, type ScheduleFields } from './cron-pattern.ts';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 // More single times than these are harder to read than the rule behind them.
 const MAX_TIMES = 4;

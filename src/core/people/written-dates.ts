@@ -1,22 +1,7 @@
-import { calendarDayOf } from './dates.ts';
+import { calendarDayOf, MONTHS } from './dates.ts';
 
 /** In which order a date that is all numbers has day and month: nobody can tell from `01/02/2026` itself. */
 export type DateOrder = 'dmy' | 'mdy';
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 interface WrittenForm {
   readonly pattern: RegExp;
