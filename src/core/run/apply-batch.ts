@@ -1,4 +1,4 @@
-import { SyncError } from '../errors.ts';
+import { NeighbourError, SyncError } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
 import {
   applyContact,
@@ -157,6 +157,16 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
   }
 }
 
+function isDoubtful({ ending }: Case): boolean {
+  return ending?.outcome === 'failed' && ending.reason === 'in-doubt';
+}
+
+/** Access was refused to everybody after an answer was lost for somebody: the batch does not end without doubt. */
+function doubtfulFailure(failure: Error): Error {
+  const isRefusal = failure instanceof NeighbourError && failure.failure === 'access-denied';
+  return isRefusal ? new SyncError('access-denied', failure.message, {}, failure) : failure;
+}
+
 /** What concerns everybody is thrown, but only after what was done for some of them is stored. */
 async function applyAndStore(app: Application, cases: readonly Case[]): Promise<void> {
   const { guard, run, wave, engine } = app;
@@ -176,7 +186,7 @@ async function applyAndStore(app: Application, cases: readonly Case[]): Promise<
   await guard.ensure();
   await releaseClaims(app, cases);
   await storeCases(app, cases);
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) throw cases.some(isDoubtful) ? doubtfulFailure(failure) : failure;
 }
 
 /**

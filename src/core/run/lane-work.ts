@@ -118,6 +118,11 @@ export async function callNext(engine: Engine, run: RunRow, lane: Lane): Promise
   if (await haveLanesEnded(engine, run, lane.wave)) await engine.queue.send('sync-runs', { v: 1, runId: run.runId });
 }
 
+/** Frees a lane whose batch was not begun, or was refused to everybody: what was done is stored, the try leaves no doubt. */
+export async function releaseCleanly(work: LaneWork): Promise<void> {
+  await work.update({ claim: undefined, attempts: work.lane().attempts - 1 });
+}
+
 /** Frees the lane after a failure, so that the redelivered message need not wait for the claim to end. */
 export async function releaseLane(work: LaneWork): Promise<void> {
   await work.update({ claim: undefined }).catch(() => undefined);

@@ -5,7 +5,7 @@ import { applyBatch } from './apply-batch.ts';
 import type { BatchResult } from './apply-batch.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
-import { callNext, claimLane, handOnLane, moveLane, postponeLane, releaseLane } from './lane-work.ts';
+import { callNext, claimLane, handOnLane, moveLane, postponeLane, releaseLane, releaseCleanly } from './lane-work.ts';
 import type { LaneWork } from './lane-work.ts';
 import { batchesOf, findLane, hasLaneEnded, laneMessage } from './lanes.ts';
 import type { HeldLane, Lane } from './lanes.ts';
@@ -84,7 +84,7 @@ async function stopRun(engine: Engine, run: RunRow, error: NeighbourError | Sync
 
 function stopsRun(error: unknown): error is NeighbourError | SyncError {
   if (error instanceof SyncError) {
-    return error.code === 'neighbour-unavailable' || error.code === 'state-mismatch' || error.code === 'poisoned';
+    return ['access-denied', 'neighbour-unavailable', 'state-mismatch', 'poisoned'].includes(error.code);
   }
   return error instanceof NeighbourError && error.failure === 'access-denied';
 }
@@ -107,7 +107,7 @@ async function workThrough(engine: Engine, found: RunRow, work: LaneWork, messag
     const { wave, index, cursor } = lane;
     engine.log.event('info', 'batch-done', { runId: run.runId, wave, lane: index, cursor });
   }
-  await releaseLane(work);
+  await releaseCleanly(work);
 }
 
 /** Plans or applies the batches of a lane, from its cursor on. A message that comes twice, late or for nothing is harmless. */
@@ -129,7 +129,7 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
     await workThrough(engine, run, work, message);
   } catch (error) {
     if (error instanceof SyncError && error.code === 'claim-lost') return;
-    await releaseLane(work);
+    await (error instanceof NeighbourError && stopsRun(error) ? releaseCleanly(work) : releaseLane(work));
     if (!stopsRun(error)) throw error;
     await stopRun(engine, run, error);
   }
