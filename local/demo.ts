@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { changeDirectory, deleteEverybody, demoDirectory, seedAccount } from './demo/cast.ts';
+import { readAuth } from './demo/read-auth.ts';
 import { printLists, printRuns, printSkipped } from './demo/result-tables.ts';
 import { runStep } from './demo/run-step.ts';
 import type { FinishedRun } from './demo/run-step.ts';
@@ -10,6 +11,8 @@ import type { AccountSnapshot } from './messagemedia/account.ts';
 import { wantedPeople } from './oracle.ts';
 import { startStack } from './stack.ts';
 import type { Stack } from './stack.ts';
+import { signInSettings } from './stack/app-settings.ts';
+import type { EntraAuth } from './stack/app-settings.ts';
 import { runCommand } from './stack/command.ts';
 import type { OnEnd } from './stack/command.ts';
 import { PUBLISHED_SAMPLE } from './stack/published-sample.ts';
@@ -27,13 +30,14 @@ interface Memory {
 }
 
 async function demo(onEnd: OnEnd): Promise<number> {
+  const auth = readAuth();
   const startedAt = performance.now();
   print(pc.bold('Entra Sync, the demo'));
   print('Invented people of a simulated Entra ID become contacts and lists of a simulated');
   print('MessageMedia account. What lies between is real: the bundle that Azure runs,');
   print('Storage queues and tables (Azurite), TLS, tokens and a vault.');
 
-  const stack = await bringUp(onEnd);
+  const stack = await bringUp(onEnd, auth);
   const memory: Memory = { stack, handMade: stack.messageMedia.account.snapshot(), runs: [], problems: [] };
   await preview(memory);
   const { skipped, afterFirst, formerPeople } = await firstSync(memory);
@@ -51,10 +55,10 @@ async function demo(onEnd: OnEnd): Promise<number> {
   return 0;
 }
 
-async function bringUp(onEnd: OnEnd): Promise<Stack> {
+async function bringUp(onEnd: OnEnd, auth: EntraAuth): Promise<Stack> {
   printTitle('The local stack');
   const startedAt = performance.now();
-  const starting = startStack({ users: demoDirectory() });
+  const starting = startStack({ users: demoDirectory(), settings: signInSettings(auth) });
   onEnd(async () => {
     const stack = await starting.catch(() => undefined);
     await stack?.killHost();
@@ -83,6 +87,7 @@ async function bringUp(onEnd: OnEnd): Promise<Stack> {
       ['Azurite', new URL(stack.azurite.tableUrl).origin, 'queues and tables, empty'],
     ],
   );
+  print(`  ${pc.dim('sign-in')}  ${auth}`);
   const { mapping, filters } = PUBLISHED_SAMPLE;
   const rules = Object.entries(mapping).map(([attribute, field]) => `${attribute} → ${field}`);
   print(`  ${pc.dim('mapping')}  ${rules.slice(0, 2).join(', ')},`);

@@ -3,6 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 export interface AccessToken {
   readonly audience: string;
   readonly clientId: string;
+  /** Object id of whoever it was issued to; absent where nobody asks for it. */
+  readonly subject?: string;
   readonly roles: readonly string[];
   /** Ms since 1970. */
   readonly expiresAt: number;
@@ -56,6 +58,7 @@ function jwtLike(tenantId: string, token: AccessToken, nowMs: number): string {
     iss: `https://sts.windows.net/${tenantId}/`,
     tid: tenantId,
     appid: token.clientId,
+    ...(token.subject === undefined ? {} : { sub: token.subject, oid: token.subject }),
     roles: token.roles,
     iat: Math.floor(nowMs / 1000),
     exp: Math.floor(token.expiresAt / 1000),

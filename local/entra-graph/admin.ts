@@ -1,5 +1,6 @@
 import type { SettableClock } from '../simulator/clock.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { FederatedCredential } from './client-assertion.ts';
 import type { ExpiryMode, LinkOptions } from './delta-service.ts';
 import type { DirectoryStore, DirectoryUser, UserAttributes } from './directory-store.ts';
 import type { HiddenMode } from './group-routes.ts';
@@ -40,6 +41,8 @@ export interface EntraGraphAdmin {
   rotateSecret(secret: string, options?: { readonly keepOld?: boolean }): void;
   /** The secrets of now are refused as expired (AADSTS7000222). */
   expireSecrets(): void;
+  /** From now on the app registration accepts the tokens of exactly these in place of a secret. */
+  setFederatedCredentials(credentials: readonly FederatedCredential[]): void;
   /** Every access token issued so far is refused with 401, although its holder believes it valid. */
   expireAccessTokens(): void;
   /** Seconds that new access tokens are valid; 300 or less makes clients fetch one for every call. */
@@ -59,6 +62,7 @@ export interface TenantState {
   readonly hidden: Set<string>;
   readonly roles: Set<string>;
   secrets: readonly ClientSecret[];
+  federatedCredentials: readonly FederatedCredential[];
   tokenLifetimeSeconds: number;
   deltaEpoch: { readonly number: number; readonly mode: ExpiryMode };
 }
@@ -72,6 +76,7 @@ export function createTenantState(secret: string, roles: readonly string[], page
     hidden,
     roles: new Set(roles),
     secrets: [{ value: secret }],
+    federatedCredentials: [],
     tokenLifetimeSeconds: DEFAULT_TOKEN_LIFETIME_S,
     deltaEpoch: { number: 1, mode: 'syncStateNotFound' },
     options: {
@@ -132,6 +137,9 @@ export function createAdmin(
     },
     expireSecrets() {
       state.secrets = state.secrets.map((secret) => ({ ...secret, expiresAt: 0 }));
+    },
+    setFederatedCredentials(credentials) {
+      state.federatedCredentials = credentials;
     },
     expireAccessTokens: () => tokens.expireAll(),
     setTokenLifetime(seconds) {

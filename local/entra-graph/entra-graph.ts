@@ -27,6 +27,8 @@ export interface EntraGraphOptions {
   readonly identityHeader?: string;
   /** Client id of the user-assigned identity; absent accepts any. */
   readonly identityClientId?: string;
+  /** Object id of the identity: the subject of its tokens; default random. */
+  readonly identityPrincipalId?: string;
   /** Default 200, as observed. */
   readonly pageSize?: number;
   /** Length of delta tokens; default 1200 characters. */
@@ -42,6 +44,7 @@ export interface EntraGraph extends Simulator {
   /** For IDENTITY_ENDPOINT and IDENTITY_HEADER. */
   readonly identityEndpoint: string;
   readonly identityHeader: string;
+  readonly identityPrincipalId: string;
   readonly admin: EntraGraphAdmin;
   /** Requests that no route of this simulator answers: a test of the product wants none. */
   readonly unexpected: readonly string[];
@@ -59,10 +62,11 @@ export async function startEntraGraph(options: EntraGraphOptions): Promise<Entra
   const clock = options.clock ?? createSettableClock();
   const now = (): number => clock.now();
   const identityHeader = options.identityHeader ?? randomUUID();
+  const identityPrincipalId = options.identityPrincipalId ?? randomUUID();
   const tokens = createAccessTokens(tenantId);
   const { admin, services } = createTenant({
     ...tenantParts(options, () => simulator),
-    managedIdentity: identityOf(identityHeader, options.identityClientId),
+    managedIdentity: identityOf(identityHeader, identityPrincipalId, options.identityClientId),
     tokens,
     clock,
   });
@@ -80,6 +84,7 @@ export async function startEntraGraph(options: EntraGraphOptions): Promise<Entra
     clientId,
     identityEndpoint: `${simulator.origin}/msi/token`,
     identityHeader,
+    identityPrincipalId,
     admin,
     unexpected: services.unexpected,
     clock,
@@ -108,6 +113,6 @@ function tenantParts(
   };
 }
 
-function identityOf(header: string, clientId: string | undefined): TenantParts['managedIdentity'] {
-  return { header, ...(clientId === undefined ? {} : { clientId }) };
+function identityOf(header: string, principalId: string, clientId: string | undefined): TenantParts['managedIdentity'] {
+  return { header, principalId, ...(clientId === undefined ? {} : { clientId }) };
 }

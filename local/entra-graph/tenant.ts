@@ -75,6 +75,7 @@ function createServices(parts: TenantParts, stores: TenantStores): EntraGraphSer
       roles: () => [...state.roles],
       lifetimeSeconds: () => state.tokenLifetimeSeconds,
       managedIdentity,
+      federatedCredentials: () => state.federatedCredentials,
       tokens,
       now: parts.tokenNow,
       origin,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SimRequest, SimResponse } from '../simulator/server.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import { EXCHANGE_AUDIENCES, assertionProblem } from './client-assertion.ts';
+import type { AssertionService, CredentialProblem } from './client-assertion.ts';
 
 export interface ClientSecret {
   readonly value: string;
@@ -8,21 +9,22 @@ export interface ClientSecret {
   readonly expiresAt?: number;
 }
 
-export interface TokenService {
-  readonly tenantId: string;
+export interface TokenService extends AssertionService {
   readonly clientId: string;
   /** All that are accepted at the moment. */
   readonly secrets: () => readonly ClientSecret[];
   readonly roles: () => readonly string[];
   readonly lifetimeSeconds: () => number;
-  readonly managedIdentity: { readonly header: string; readonly clientId?: string };
-  readonly tokens: AccessTokens;
+  readonly managedIdentity: { readonly header: string; readonly clientId?: string; readonly principalId: string };
   readonly now: () => number;
-  readonly origin: () => string;
 }
 
 /** What identities of the platform ask tokens for, besides Graph. */
-const AZURE_RESOURCES: readonly string[] = ['https://vault.azure.net', 'https://storage.azure.com'];
+const AZURE_RESOURCES: readonly string[] = [
+  'https://vault.azure.net',
+  'https://storage.azure.com',
+  ...EXCHANGE_AUDIENCES,
+];
 const GRAPH_HOSTS = new Set([
   'graph.microsoft.com',
   'graph.microsoft.us',
@@ -67,7 +69,11 @@ export function answerToken(service: TokenService, tenant: string, request: SimR
     const message = `Application with identifier '${client}' was not found in the directory '${tenant}'.`;
     return refused(service, 400, 'unauthorized_client', 700016, message);
   }
-  const problem = secretProblem(service, form.get('client_secret'));
+  const assertion = form.get('client_assertion');
+  const problem =
+    assertion === null
+      ? secretProblem(service, form.get('client_secret'))
+      : assertionProblem(service, assertion, form.get('client_assertion_type'));
   if (problem !== undefined) return refused(service, 401, 'invalid_client', problem.code, problem.message);
   const audience = audienceOf(form.get('scope') ?? '');
   if (audience === undefined) {
@@ -84,7 +90,7 @@ export function answerToken(service: TokenService, tenant: string, request: SimR
 
 /** App Service's `GET /msi/token`, as `IDENTITY_ENDPOINT` with `IDENTITY_HEADER`. */
 export function answerManagedIdentity(service: TokenService, request: SimRequest): SimResponse {
-  const { header, clientId } = service.managedIdentity;
+  const { header, clientId, principalId } = service.managedIdentity;
   if (request.headers['x-identity-header'] !== header)
     return { status: 401, body: { statusCode: 401, message: 'Wrong X-IDENTITY-HEADER.' } };
   const asked = request.query.get('client_id');
@@ -101,7 +107,13 @@ export function answerManagedIdentity(service: TokenService, request: SimRequest
   if (audience === undefined) return { status: 400, body: { statusCode: 400, message: 'The resource is not known.' } };
   const expiresAt = service.now() + service.lifetimeSeconds() * 1000;
   const identity = clientId ?? service.clientId;
-  const token = service.tokens.issue({ audience, clientId: identity, roles: service.roles(), expiresAt });
+  const token = service.tokens.issue({
+    audience,
+    clientId: identity,
+    subject: principalId,
+    roles: service.roles(),
+    expiresAt,
+  });
   const expiresOn = String(Math.floor(expiresAt / 1000));
   return {
     status: 200,
@@ -120,7 +132,7 @@ function issued(service: TokenService, audience: string): SimResponse {
   };
 }
 
-function secretProblem(service: TokenService, given: string | null): { code: number; message: string } | undefined {
+function secretProblem(service: TokenService, given: string | null): CredentialProblem | undefined {
   const secret = service.secrets().find((candidate) => candidate.value === given);
   if (secret === undefined) {
     return {

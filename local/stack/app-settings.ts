@@ -3,6 +3,7 @@ export const LOCAL_IDENTITY = {
   tenantId: '11111111-2222-4333-8444-555555555555',
   clientId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
   clientSecret: 'simulated-client-secret',
+  identityClientId: '99999999-aaaa-4bbb-8ccc-dddddddddddd',
   apiKey: 'simulated-api-key',
   apiSecret: 'simulated-api-secret',
   pseudonymKey: 'simulated-pseudonym-key-for-a-laptop-only',
@@ -15,6 +16,19 @@ export const VAULT_SECRETS: Readonly<Record<string, string>> = {
   'messagemedia-api-secret': LOCAL_IDENTITY.apiSecret,
   'pseudonym-key': LOCAL_IDENTITY.pseudonymKey,
 };
+
+export const ENTRA_AUTHS = ['client-secret', 'managed-identity', 'federated'] as const;
+export type EntraAuth = (typeof ENTRA_AUTHS)[number];
+
+/** The settings with which the app signs in to Graph in this way, as the templates in infra/ make them. */
+export function signInSettings(auth: EntraAuth): Record<string, string> {
+  const { clientId, identityClientId } = LOCAL_IDENTITY;
+  return {
+    ENTRA_AUTH: auth,
+    ENTRA_CLIENT_ID: auth === 'managed-identity' ? identityClientId : clientId,
+    AZURE_CLIENT_ID: identityClientId,
+  };
+}
 
 /** Where the app finds its simulated neighbours, in this process or in another. */
 export interface NeighbourAddresses {

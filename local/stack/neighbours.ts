@@ -33,7 +33,7 @@ export interface SimulatedNeighbours {
 
 /** Starts Entra with Graph, MessageMedia and the vault. When one cannot start, none is left running. */
 export async function startNeighbours(tls: TlsIdentity, options: NeighboursOptions): Promise<SimulatedNeighbours> {
-  const { tenantId, clientId, clientSecret, apiKey, apiSecret } = LOCAL_IDENTITY;
+  const { tenantId, clientId, clientSecret, identityClientId, apiKey, apiSecret } = LOCAL_IDENTITY;
   const { users = [], account = {}, pageSize, ports } = options;
   const started: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
@@ -50,11 +50,13 @@ export async function startNeighbours(tls: TlsIdentity, options: NeighboursOptio
         tenantId,
         clientId,
         clientSecret,
+        identityClientId,
         users,
         port: ports?.entra ?? 0,
         ...(pageSize === undefined ? {} : { pageSize }),
       }),
     );
+    trustIdentity(entra);
     const port = ports?.messageMedia ?? 0;
     const messageMedia = kept(await startMessageMedia({ tls, apiKey, apiSecret, port, ...account }));
     const keyVault = kept(
@@ -81,6 +83,12 @@ export async function startNeighbours(tls: TlsIdentity, options: NeighboursOptio
     await close();
     throw error;
   }
+}
+
+/** As after `npm run infra:grant`: the app registration accepts the managed identity's token in place of a secret. */
+function trustIdentity({ admin, origin, tenantId, identityPrincipalId }: EntraGraph): void {
+  const issuer = `${origin}/${tenantId}/v2.0`;
+  admin.setFederatedCredentials([{ issuer, subject: identityPrincipalId, audience: 'api://AzureADTokenExchange' }]);
 }
 
 function irregularitiesOf(entra: EntraGraph, messageMedia: MessageMedia, keyVault: KeyVault): string[] {

@@ -1,4 +1,5 @@
 import { createDirectory } from '../adapters/graph/directory.ts';
+import type { EntraAuth } from '../adapters/graph/entra-tokens.ts';
 import { createSettingsSecrets } from '../adapters/keyvault/settings-secrets.ts';
 import { createVaultSecrets } from '../adapters/keyvault/vault-secrets.ts';
 import { createContactBook } from '../adapters/messagemedia/contact-book.ts';
@@ -39,7 +40,7 @@ export function connectNeighbours(settings: Settings, log: Log): Neighbours {
       authorityHost: settings.entra.authorityHost,
       tenantId: settings.entra.tenantId,
       clientId: settings.entra.clientId,
-      clientSecret: (fresh) => secrets.get('entra-client-secret', { fresh }),
+      auth: entraAuthOf(settings, secrets),
       allowedOrigins: allowed.directory,
       log,
       clock,
@@ -67,6 +68,14 @@ function storageOf({ storage }: Settings): StorageSettings {
   return { tableServiceUri, queueServiceUri, managedIdentityClientId: clientId };
 }
 
+function entraAuthOf({ entra, azureClientId }: Settings, secrets: Secrets): EntraAuth {
+  const { auth: method } = entra;
+  if (method === 'client-secret') return { method, secret: (fresh) => secrets.get('entra-client-secret', { fresh }) };
+  if (method === 'managed-identity') return { method };
+  // The rules of the settings see to it that it is there.
+  return { method, identityClientId: azureClientId as string };
+}
+
 function secretsOf(settings: Settings, origins: readonly string[], log: Log, clock: Clock): Secrets {
   if (settings.keyVault === undefined) return createSettingsSecrets(settings.localSecrets ?? {});
   return createVaultSecrets({
@@ -75,6 +84,7 @@ function secretsOf(settings: Settings, origins: readonly string[], log: Log, clo
     managedIdentityClientId: settings.azureClientId,
     authorityHost: settings.entra.authorityHost,
     allowedOrigins: origins,
+    holdsClientSecret: settings.entra.auth === 'client-secret',
     log,
     clock,
   });

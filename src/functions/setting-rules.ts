@@ -22,6 +22,7 @@ export function settingRules(env: Environment): readonly SettingProblem[] {
     ...unknownNames(env),
     ...storageRules(env),
     ...secretRules(env),
+    ...federationRules(env),
     ...challengeRules(env),
     ...authenticationRules(env),
   ];
@@ -63,13 +64,32 @@ function storageRules(env: Environment): readonly SettingProblem[] {
 
 function secretRules(env: Environment): readonly SettingProblem[] {
   const names = Object.values(LOCAL_SECRETS);
+  const isNeeded = (name: string): boolean => name !== LOCAL_SECRETS['entra-client-secret'] || usesClientSecret(env);
   if (env['KEY_VAULT_URI'] !== undefined)
     return names
       .filter((name) => env[name] !== undefined)
       .map((name) => ({ name, expected: 'nothing: with KEY_VAULT_URI set, this secret comes from the vault' }));
   return names
-    .filter((name) => env[name] === undefined)
+    .filter((name) => env[name] === undefined && isNeeded(name))
     .map((name) => ({ name, expected: 'this secret, or KEY_VAULT_URI of the vault that has it' }));
+}
+
+function usesClientSecret(env: Environment): boolean {
+  const { ENTRA_AUTH: auth = 'client-secret' } = env;
+  return auth !== 'managed-identity' && auth !== 'federated';
+}
+
+/** An app registration trusts one managed identity of its own choice, which is somebody else than the app. */
+function federationRules(env: Environment): readonly SettingProblem[] {
+  const { ENTRA_AUTH: auth, AZURE_CLIENT_ID: identity, ENTRA_CLIENT_ID: app } = env;
+  if (auth !== 'federated') return [];
+  if (identity === undefined) {
+    const expected = 'the client id of the managed identity that the app registration trusts';
+    return [{ name: 'AZURE_CLIENT_ID', expected: `${expected}: ENTRA_AUTH is federated` }];
+  }
+  if (identity.toLowerCase() !== app?.toLowerCase()) return [];
+  const expected = 'the client id of the app registration: AZURE_CLIENT_ID is the managed identity that it trusts';
+  return [{ name: 'ENTRA_CLIENT_ID', expected }];
 }
 
 function challengeRules(env: Environment): readonly SettingProblem[] {

@@ -26,8 +26,9 @@ export interface Settings {
   readonly lanes: number;
   readonly entra: {
     readonly tenantId: string;
+    /** Of the app registration; with `managed-identity` of the identity itself. */
     readonly clientId: string;
-    readonly auth: 'client-secret';
+    readonly auth: 'client-secret' | 'managed-identity' | 'federated';
     readonly authorityHost: string;
   };
   readonly graph: { readonly baseUrl: string };
@@ -39,7 +40,7 @@ export interface Settings {
   };
   /** Exactly one of keyVault and localSecrets is there. */
   readonly keyVault?: { readonly uri: string; readonly verifyChallenge: boolean };
-  readonly localSecrets?: Readonly<Record<SecretName, string>>;
+  readonly localSecrets?: Readonly<Partial<Record<SecretName, string>>>;
   readonly azureClientId?: string;
   /** Where App Service lets a managed identity sign in; the platform sets it. */
   readonly identityOrigin?: string;
@@ -117,8 +118,8 @@ function storageOf(values: AppSettings): StorageSetting {
 function secretsOf(values: AppSettings): Pick<Settings, 'keyVault' | 'localSecrets'> {
   const { KEY_VAULT_URI: uri, KEY_VAULT_VERIFY_CHALLENGE: verify } = values;
   if (uri !== undefined) return { keyVault: { uri, verifyChallenge: verify === 'true' } };
-  const secrets = Object.entries(LOCAL_SECRETS).map(([name, setting]) => [name, values[setting]]);
-  return { localSecrets: Object.fromEntries(secrets) as Record<SecretName, string> };
+  const secrets = Object.entries(LOCAL_SECRETS).map(([name, setting]) => [name, values[setting]] as const);
+  return { localSecrets: Object.fromEntries(secrets.filter(([, value]) => value !== undefined)) };
 }
 
 function withoutBlanks(env: Environment): Environment {

@@ -33,6 +33,29 @@ describe('allowedOrigins', () => {
     expect(allowedOrigins(settings(), STORAGE).vault).toEqual([]);
   });
 
+  it.each([
+    ['client-secret', [AUTHORITY]],
+    ['managed-identity', [METADATA_SERVICE, IDENTITY]],
+    ['federated', [AUTHORITY, METADATA_SERVICE, IDENTITY]],
+  ] as const)('are for the sign-in with %s those who take part in it', (auth, directory) => {
+    const entra = { authorityHost: AUTHORITY, auth } as Settings['entra'];
+
+    expect(allowedOrigins(settings({ entra, identityOrigin: IDENTITY }), STORAGE).directory).toEqual(directory);
+  });
+
+  it.each([
+    ['http://localhost:42356', true],
+    ['http://[::1]:42356', true],
+    ['http://169.254.129.3:8081', true],
+    ['http://172.16.0.9:8081', true],
+    ['https://identity.example', true],
+    ['http://identity.example', false],
+    ['http://203.0.113.9:8081', false],
+    ['http://127.0.0.1.example', false],
+  ])('have an identity sign in at %s: %p', (identityOrigin, isAllowed) => {
+    expect(allowedOrigins(settings({ identityOrigin }), STORAGE).storage.includes(identityOrigin)).toBe(isAllowed);
+  });
+
   it('know the other name of the authority in China', () => {
     const entra = { authorityHost: 'https://login.chinacloudapi.cn' } as Settings['entra'];
 

@@ -94,6 +94,18 @@ function neighbours(changes: Partial<Settings> = {}): Neighbours {
   return connectNeighbours(settings(changes), { event: () => undefined });
 }
 
+function federated(): Neighbours {
+  entra.admin.setFederatedCredentials([
+    {
+      issuer: `${entra.origin}/${TENANT}/v2.0`,
+      subject: entra.identityPrincipalId,
+      audience: 'api://AzureADTokenExchange',
+    },
+  ]);
+  const app = { tenantId: TENANT, clientId: CLIENT, auth: 'federated', authorityHost: entra.origin } as const;
+  return neighbours({ entra: app });
+}
+
 function elsewhere(status: number, path = '/elsewhere'): StatusFault {
   return { status, headers: { Location: `${foreign.origin}${path}` }, body: 'empty' };
 }
@@ -109,6 +121,7 @@ const CALLS: readonly (readonly [string, () => Simulator, FaultSpec['match'], (t
     ['the changes of users', () => entra, GRAPH, (to) => to.directory.check(aScope())],
     ['users by id', () => entra, GRAPH, (to) => to.directory.readPeople(['a'], ['department'], aScope())],
     ['a token for Graph', () => entra, TOKEN, (to) => to.directory.check(aScope())],
+    ['an exchange of tokens', () => entra, TOKEN, () => federated().directory.check(aScope())],
     ['where tokens are to be had', () => entra, DISCOVERY, (to) => to.directory.check(aScope())],
     ['a look at lists', () => messageMedia, {}, (to) => to.contactBook.listLists(aScope())],
     ['a new list', () => messageMedia, {}, (to) => to.contactBook.createList('Sales', aScope())],
@@ -148,6 +161,19 @@ describe('a redirect', () => {
     const fault = entra.faults.add({ match: SIGN_IN, do: elsewhere(307) });
 
     await failureOf(neighbours({ azureClientId: identity }).secrets.get('pseudonym-key'));
+
+    expect(fault.fired).toBeGreaterThan(0);
+    expect(foreign.connections()).toBe(0);
+  });
+
+  it.each(['managed-identity', 'federated'] as const)('of the sign-in to Graph with %s leads nowhere', async (auth) => {
+    const identity = 'bbbbbbbb-aaaa-4bbb-8ccc-dddddddddddd';
+    const app = { tenantId: TENANT, clientId: auth === 'federated' ? CLIENT : identity, auth };
+    const fault = entra.faults.add({ match: SIGN_IN, do: elsewhere(307) });
+
+    await failureOf(
+      neighbours({ azureClientId: identity, entra: { ...app, authorityHost: entra.origin } }).directory.check(aScope()),
+    );
 
     expect(fault.fired).toBeGreaterThan(0);
     expect(foreign.connections()).toBe(0);
@@ -213,8 +239,10 @@ describe('the host of these tests', () => {
 
   it('is let alone by calls that are answered', async () => {
     const { directory, contactBook, secrets } = neighbours();
+    const { directory: secretless } = federated();
 
-    await Promise.all([directory.check(aScope()), contactBook.listLists(aScope()), secrets.get('pseudonym-key')]);
+    await Promise.all([directory.check(aScope()), secretless.check(aScope())]);
+    await Promise.all([contactBook.listLists(aScope()), secrets.get('pseudonym-key')]);
 
     expect(foreign.connections()).toBe(0);
   });

@@ -169,9 +169,7 @@ describe('parseSettings', () => {
     ['GRAPH_BASE_URL', 'http://graph.microsoft.com', /https address/],
     ['GRAPH_BASE_URL', 'https://graph.microsoft.com/v1.0', /without path/],
     ['GRAPH_BASE_URL', 'graph.microsoft.com', /https address/],
-    ['ENTRA_AUTH', 'federated', /federated is not supported yet/],
-    ['ENTRA_AUTH', 'managed-identity', /managed-identity is not supported yet/],
-    ['ENTRA_AUTH', 'certificate', /^client-secret$/],
+    ['ENTRA_AUTH', 'certificate', /^client-secret or managed-identity or federated$/],
     ['MESSAGEMEDIA_AUTH', 'hmac', /hmac is not supported yet/],
     ['TRUST_EASY_AUTH', 'true', /authentication of App Service is off/],
     ['TRUST_EASY_AUTH', 'yes', /^true or false$/],
@@ -236,6 +234,34 @@ describe('parseSettings', () => {
       ]);
     },
   );
+
+  it.each([LAPTOP, AZURE])('lets a managed identity sign in, with no secret', (env) => {
+    const { entra, localSecrets } = settingsOf({
+      ...without(env, 'ENTRA_CLIENT_SECRET'),
+      ENTRA_AUTH: 'managed-identity',
+    });
+
+    expect(entra).toMatchObject({ auth: 'managed-identity', clientId: CLIENT });
+    expect(localSecrets ?? {}).not.toHaveProperty('entra-client-secret');
+  });
+
+  it.each([LAPTOP, AZURE])('lets an app registration sign in that trusts a managed identity, with no secret', (env) => {
+    const federated = { ...without(env, 'ENTRA_CLIENT_SECRET'), ENTRA_AUTH: 'federated', AZURE_CLIENT_ID: TENANT };
+
+    expect(settingsOf(federated)).toMatchObject({
+      entra: { auth: 'federated', clientId: CLIENT },
+      azureClientId: TENANT,
+    });
+  });
+
+  it.each([
+    [undefined, 'AZURE_CLIENT_ID', 'managed identity that the app registration trusts'],
+    [CLIENT.toUpperCase(), 'ENTRA_CLIENT_ID', 'of the app registration: AZURE_CLIENT_ID is the managed identity'],
+  ])('wants to know the trusted identity, apart from the app (%s)', (AZURE_CLIENT_ID, name, expected) => {
+    expect(problemsOf({ ...AZURE, ENTRA_AUTH: 'federated', AZURE_CLIENT_ID })).toEqual([
+      { name, expected: expect.stringContaining(expected) as string },
+    ]);
+  });
 
   it.each([
     ['https://localhost:7445', true],

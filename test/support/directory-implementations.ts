@@ -66,7 +66,7 @@ async function overGraph({ users, pageSize }: TenantOptions): Promise<DirectoryI
     authorityHost: origin,
     tenantId: TENANT,
     clientId: CLIENT,
-    clientSecret: () => Promise.resolve(SECRET),
+    auth: { method: 'client-secret', secret: () => Promise.resolve(SECRET) },
     clock: anImpatientClock(),
   });
   return {

@@ -93,7 +93,7 @@ function createMemoryTenant(options: MemoryDirectoryOptions): MemoryTenant {
     state: createTenantState('', READING_ROLES, pageSize),
     tokens: accessTokens,
     clock: tenantClock,
-    managedIdentity: { header: '' },
+    managedIdentity: { header: '', principalId: '' },
     tokenLength: 0,
     tokenNow: () => tenantClock.now(),
     origin: () => ORIGIN,

@@ -135,7 +135,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     authorityHost: graph.origin,
     tenantId: TENANT,
     clientId: CLIENT,
-    clientSecret: (fresh) => Promise.resolve(secrets.entra(fresh)),
+    auth: { method: 'client-secret', secret: (fresh) => Promise.resolve(secrets.entra(fresh)) },
     clock,
   });
   const contactBook = createContactBook({

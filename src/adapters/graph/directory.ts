@@ -1,5 +1,6 @@
 import type { Clock, Directory, Log } from '../../core/ports.ts';
 import { createEntraTokens } from './entra-tokens.ts';
+import type { EntraAuth } from './entra-tokens.ts';
 import { createGraphCalls } from './graph-calls.ts';
 import type { ThrottlePriority } from './graph-calls.ts';
 import { createGraphDirectory } from './graph-directory.ts';
@@ -11,9 +12,9 @@ export interface DirectoryOptions {
   /** `https://login.microsoftonline.com`, a national cloud's or a simulator's. */
   readonly authorityHost: string;
   readonly tenantId: string;
+  /** Of the app registration; of the managed identity where that one signs in itself. */
   readonly clientId: string;
-  /** `fresh` is true once, after Entra ID or Graph refused what was given before. */
-  readonly clientSecret: (fresh: boolean) => Promise<string>;
+  readonly auth: EntraAuth;
   readonly throttlePriority?: ThrottlePriority;
   /** For the whole of one call; default 30 s. */
   readonly timeoutMs?: number;
@@ -34,15 +35,15 @@ const SYSTEM_CLOCK: Clock = {
 
 const NO_LOG: Log = { event: () => undefined };
 
-/** Microsoft Graph v1.0 as a Directory, signed in as an app registration. Nothing is loaded or sent before the first call. */
+/** Microsoft Graph v1.0 as a Directory, signed in as an app. Nothing is loaded or sent before the first call. */
 export function createDirectory(options: DirectoryOptions): Directory {
   const { origin } = new URL(options.baseUrl);
-  const { authorityHost, tenantId, clientId, clientSecret, allowedOrigins } = options;
+  const { authorityHost, tenantId, clientId, auth, allowedOrigins } = options;
   const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
   const scope = `${origin}/.default`;
   const graph = createGraphCalls({
     transport: createGraphTransport({ origin, timeoutMs }),
-    tokens: createEntraTokens({ authorityHost, tenantId, clientId, clientSecret, scope, timeoutMs, allowedOrigins }),
+    tokens: createEntraTokens({ authorityHost, tenantId, clientId, auth, scope, timeoutMs, allowedOrigins }),
     clock: options.clock ?? SYSTEM_CLOCK,
     random: options.random ?? Math.random,
     throttlePriority: options.throttlePriority ?? 'Low',

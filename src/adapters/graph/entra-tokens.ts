@@ -1,48 +1,49 @@
-import type { ClientSecretCredential } from '@azure/identity';
-import { isWellKnownAuthority } from '../../core/authority.ts';
-import { isRefusedSecret, ledAstray, toEntraError, unacceptableIds } from './entra-failures.ts';
+import { isRefusedSecret } from './entra-failures.ts';
+import { startSignIn } from './entra-sign-in.ts';
+import type { SignIn, SignInOptions } from './entra-sign-in.ts';
 
-export interface EntraTokensOptions {
-  readonly authorityHost: string;
-  readonly tenantId: string;
-  readonly clientId: string;
-  /** `fresh` is true once, after the secret given before was refused. */
-  readonly clientSecret: (fresh: boolean) => Promise<string>;
-  /** `<graph>/.default`. */
-  readonly scope: string;
-  readonly timeoutMs: number;
-  /** Where a sign-in may go; absent = anywhere but behind a redirect. */
-  readonly allowedOrigins?: readonly string[] | undefined;
+/** How the app signs in: with a secret, as the managed identity itself, or as an app registration that trusts the identity. */
+export type EntraAuth =
+  | {
+      readonly method: 'client-secret';
+      /** `fresh` is true once, after Entra ID or Graph refused what was given before. */
+      readonly secret: (fresh: boolean) => Promise<string>;
+    }
+  | { readonly method: 'managed-identity' }
+  | { readonly method: 'federated'; readonly identityClientId: string };
+
+export interface EntraTokensOptions extends SignInOptions {
+  readonly auth: EntraAuth;
 }
 
 export interface EntraTokens {
   /** A valid access token. Throws NeighbourError('entra', …). */
   get(): Promise<string>;
-  /** Forgets the token that was refused and reads the secret anew, unless somebody has done so meanwhile. */
+  /** Forgets the token that was refused, and with a secret reads that anew, unless somebody has done so meanwhile. */
   renew(refusedToken: string): Promise<void>;
 }
 
-/** One credential, and so one token cache, per secret value. */
-interface SignIn {
-  readonly secret: string;
-  readonly credential: Promise<ClientSecretCredential>;
-  wasLedAstray: boolean;
+/** Access tokens for Graph, kept until shortly before they expire. */
+export function createEntraTokens({ auth, ...options }: EntraTokensOptions): EntraTokens {
+  return auth.method === 'client-secret' ? secretTokens(options, auth.secret) : identityTokens(options, auth);
 }
 
-/** Access tokens by client credentials. After a refusal the secret is read anew once, however many were refused together. */
-export function createEntraTokens(options: EntraTokensOptions): EntraTokens {
-  let current: SignIn | undefined;
+/** After a refusal the secret is read anew once, however many were refused together. */
+function secretTokens(options: SignInOptions, readSecret: (fresh: boolean) => Promise<string>): EntraTokens {
+  let current: { readonly secret: string; readonly signIn: SignIn } | undefined;
   let token: string | undefined;
   let reading: Promise<string> | undefined;
 
   const tokenFor = async (secret: string): Promise<string> => {
-    if (current?.secret !== secret) current = startSignIn(options, secret);
-    token = await requestToken(current, options);
+    if (current?.secret !== secret) {
+      current = { secret, signIn: startSignIn(options, { method: 'client-secret', secret }) };
+    }
+    token = await current.signIn.token();
     return token;
   };
 
   const readAnew = (): Promise<string> => {
-    reading ??= options.clientSecret(true).finally(() => {
+    reading ??= readSecret(true).finally(() => {
       reading = undefined;
     });
     return reading;
@@ -50,13 +51,13 @@ export function createEntraTokens(options: EntraTokensOptions): EntraTokens {
 
   /** The secret to try after `refused`: what somebody else has read meanwhile, or what the source has now. */
   const otherThan = async (refused: string): Promise<string> => {
-    const known = await (reading ?? options.clientSecret(false));
+    const known = await (reading ?? readSecret(false));
     return known === refused ? readAnew() : known;
   };
 
   return {
     async get() {
-      const secret = await options.clientSecret(false);
+      const secret = await readSecret(false);
       try {
         return await tokenFor(secret);
       } catch (error) {
@@ -77,53 +78,21 @@ export function createEntraTokens(options: EntraTokensOptions): EntraTokens {
   };
 }
 
-function startSignIn(options: EntraTokensOptions, secret: string): SignIn {
-  const signIn: SignIn = {
-    secret,
-    credential: buildCredential(options, secret, () => {
-      signIn.wasLedAstray = true;
-    }),
-    wasLedAstray: false,
+/**
+ * There is no secret that could have changed. What is forgotten is the token of the app registration; the token of a
+ * managed identity is kept by the library and by the platform, for up to a day, and neither can be told to forget it.
+ */
+function identityTokens(options: SignInOptions, proof: Exclude<EntraAuth, { method: 'client-secret' }>): EntraTokens {
+  let signIn: SignIn | undefined;
+  let token: string | undefined;
+  return {
+    async get() {
+      signIn ??= startSignIn(options, proof);
+      token = await signIn.token();
+      return token;
+    },
+    async renew(refusedToken) {
+      if (refusedToken === token) signIn = undefined;
+    },
   };
-  return signIn;
-}
-
-// The library is loaded with the first call: it takes longer to load than the whole app may.
-async function buildCredential(
-  options: EntraTokensOptions,
-  secret: string,
-  onRefusal: () => void,
-): Promise<ClientSecretCredential> {
-  const { ClientSecretCredential } = await import('@azure/identity');
-  const { guardedHttpClient } = await import('../guarded-http-client.ts');
-  const { authorityHost, tenantId, clientId, allowedOrigins } = options;
-  try {
-    return new ClientSecretCredential(tenantId, clientId, secret, {
-      authorityHost,
-      disableInstanceDiscovery: !isWellKnownAuthority(authorityHost),
-      retryOptions: { maxRetries: 1 },
-      httpClient: guardedHttpClient({ allowedOrigins, onRefusal }),
-    });
-  } catch (error) {
-    throw unacceptableIds(error);
-  }
-}
-
-async function requestToken(signIn: SignIn, options: EntraTokensOptions): Promise<string> {
-  const credential = await signIn.credential;
-  signIn.wasLedAstray = false;
-  let timer: NodeJS.Timeout | undefined;
-  // The credential does not pass an abort signal on to MSAL, so its time-out has to be kept from outside.
-  const timeUp = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('time-out')), options.timeoutMs);
-  });
-  try {
-    const { token } = await Promise.race([credential.getToken(options.scope), timeUp]);
-    return token;
-  } catch (error) {
-    // MSAL keeps nothing of the guard's error.
-    throw signIn.wasLedAstray ? ledAstray(error) : toEntraError(error);
-  } finally {
-    clearTimeout(timer);
-  }
 }

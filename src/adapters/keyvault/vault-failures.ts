@@ -5,6 +5,7 @@ import { safeCause } from '../../core/safe-cause.ts';
 import { accessDenied } from '../access-denied.ts';
 import type { AccessCure } from '../access-denied.ts';
 import { isGuardRefusal } from '../guard-refusal.ts';
+import { isMissingIdentity } from '../missing-identity.ts';
 import { IDENTITY_REFUSED, NO_IDENTITY, unusableSecret, vaultCure } from './vault-access.ts';
 
 /** What the SDK threw while reading the secret `name`, in our words. */
@@ -56,7 +57,7 @@ function failWithoutAnswer(error: unknown, cause: Error): NeighbourError {
     const happened = `Entra ID refuses the identity that reads Key Vault (${neighbourCode}).`;
     return accessDenied('keyvault', happened, IDENTITY_REFUSED, { neighbourCode }, cause);
   }
-  if (NO_SUCH_IDENTITY.test(text)) {
+  if (isMissingIdentity(text)) {
     return accessDenied('keyvault', 'There is no identity that could read Key Vault.', NO_IDENTITY, {}, cause);
   }
   if (isGuardRefusal(error)) {
@@ -72,9 +73,6 @@ function failWithoutAnswer(error: unknown, cause: Error): NeighbourError {
   }
   return fail('unavailable', 'Key Vault could not be reached.');
 }
-
-// What App Service and the instance metadata service say about a client id that is not assigned here.
-const NO_SUCH_IDENTITY = /No User Assigned or Delegated Managed Identity found|Identity not found/i;
 
 const SIGN_IN_ERRORS: readonly string[] = [
   'AggregateAuthenticationError',

@@ -14,6 +14,8 @@ export interface VaultSecretsOptions {
   readonly authorityHost?: string | undefined;
   /** Origins of the vault and of whoever signs in for us; absent = any. */
   readonly allowedOrigins?: readonly string[];
+  /** `false` where the app signs in to Graph without one: nobody asks when it expires. Default true. */
+  readonly holdsClientSecret?: boolean;
   /** For one reading with the SDK's own retries; default 20 s. */
   readonly timeoutMs?: number;
   readonly log: Log;
@@ -29,12 +31,7 @@ interface Cached extends Reading {
   readonly staleAt: number;
 }
 
-const SECRET_NAMES: readonly SecretName[] = [
-  'entra-client-secret',
-  'messagemedia-api-key',
-  'messagemedia-api-secret',
-  'pseudonym-key',
-];
+const ALWAYS_USED: readonly SecretName[] = ['messagemedia-api-key', 'messagemedia-api-secret', 'pseudonym-key'];
 
 const CACHE_MS = 60 * 60 * 1000;
 // A vault that is down is asked once a minute, not with every call that needs a credential.
@@ -98,9 +95,13 @@ export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
     return expiresAt === undefined ? [] : [{ name, expiresAt }];
   };
 
+  const used: readonly SecretName[] = [
+    ...((options.holdsClientSecret ?? true) ? (['entra-client-secret'] as const) : []),
+    ...ALWAYS_USED,
+  ];
   return {
     get,
-    expiries: async () => (await Promise.all(SECRET_NAMES.map(expiryOf))).flat(),
+    expiries: async () => (await Promise.all(used.map(expiryOf))).flat(),
   };
 }
 

@@ -101,13 +101,14 @@ export async function endRun(work: RunWork, ending: Ending): Promise<void> {
   if (!run().dryRun && run().memberships !== undefined) await forgetMembers(work);
   await changeState(engine, (state) => stateAfter(work, state, ending, now));
   const { counts, applied, adoption, error, state } = ending;
+  const calls = await allCalls(work);
   await work.update({
     phase: 'ended',
     state,
     counts,
     ...(applied === undefined ? {} : { applied }),
     ...(adoption === undefined ? {} : { adoption }),
-    calls: await allCalls(work),
+    calls,
     finishedAt: now,
     closeCursor: run().batchCount,
     ...(error === undefined ? {} : { error }),
@@ -116,8 +117,11 @@ export async function endRun(work: RunWork, ending: Ending): Promise<void> {
     runId: run().runId,
     state,
     mode: run().mode,
+    dryRun: run().dryRun,
     durationMs: now - run().createdAt,
     code: error?.code,
+    graphCalls: calls.graph,
+    messagemediaCalls: calls.messagemedia,
     ...counts,
   });
   if (!run().dryRun) await noteAlerts(engine);

@@ -40,7 +40,7 @@ describe('createDirectory', () => {
       authorityHost: tenant.origin,
       tenantId: TENANT,
       clientId: CLIENT,
-      clientSecret: () => Promise.resolve(SECRET),
+      auth: { method: 'client-secret', secret: () => Promise.resolve(SECRET) },
     });
     const startedAt = performance.now();
 

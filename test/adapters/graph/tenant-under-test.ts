@@ -22,14 +22,17 @@ export async function aTenant(options: Partial<EntraGraphOptions> = {}): Promise
   });
 }
 
-/** A directory whose waits take no time and whose jitter is always half of the bound. */
-export function aDirectory(tenant: EntraGraph, options: Partial<DirectoryOptions> = {}): Directory {
+type DirectoryChanges = Partial<DirectoryOptions> & { readonly clientSecret?: (fresh: boolean) => Promise<string> };
+
+/** A directory, signed in with a secret by default, whose waits take no time and whose jitter is always half of the bound. */
+export function aDirectory(tenant: EntraGraph, changes: DirectoryChanges = {}): Directory {
+  const { clientSecret = () => Promise.resolve(SECRET), ...options } = changes;
   return createDirectory({
     baseUrl: tenant.origin,
     authorityHost: tenant.origin,
     tenantId: TENANT,
     clientId: CLIENT,
-    clientSecret: () => Promise.resolve(SECRET),
+    auth: { method: 'client-secret', secret: clientSecret },
     clock: anImpatientClock(),
     random: () => 0.5,
     timeoutMs: 10_000,

@@ -294,6 +294,15 @@ describe('expiries', () => {
     expect(await someSecrets().expiries?.()).toEqual([{ name: 'entra-client-secret', expiresAt: nowMs + 30 * DAY_MS }]);
   });
 
+  it('are not asked for a client secret that nobody signs in with', async () => {
+    vault.admin.setSecret('entra-client-secret', 'canary', nowMs + DAY_MS);
+
+    const expiries = await someSecrets({ holdsClientSecret: false }).expiries?.();
+
+    expect(expiries).toEqual([]);
+    expect(vault.requests.filter(({ path }) => path.includes('entra-client-secret'))).toEqual([]);
+  });
+
   it('follow the version in use, within the hour that it is kept', async () => {
     const secrets = someSecrets();
     vault.admin.setSecret('pseudonym-key', 'canary', nowMs + DAY_MS);
