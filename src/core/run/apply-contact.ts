@@ -89,11 +89,21 @@ export async function remakeFormer(app: Application, one: Case): Promise<void> {
       former.next = linkTo(former, own.id, true, lists);
       former.abandoned = contactId;
     }
+    if (former.contact !== undefined) await joinOwnLists(app, former);
     one.next = former.next;
     one.abandoned = former.abandoned;
     one.accountId = former.accountId;
   } catch (error) {
     await endByRefusal(app, one, error);
+  }
+}
+
+/** A contact that somebody made by hand meanwhile stands in for the former one: it has to be on the same lists. */
+async function joinOwnLists({ engine, guard }: Application, { contact, next, link }: Case): Promise<void> {
+  if (next === undefined) return;
+  const standing = new Set(contact!.lists.map(({ id }) => id));
+  for (const { id } of Object.values(link!.lists)) {
+    if (!standing.has(id)) await engine.contactBook.changeMembers(id, [next.contactId], [], guard);
   }
 }
 

@@ -1,6 +1,6 @@
 import { departmentOf, mapPerson } from '../people/map-person.ts';
 import { definitelyOutOfScope, judgeScope } from '../people/scope.ts';
-import type { DirectoryEntry } from '../people/person.ts';
+import type { DirectoryEntry, Person } from '../people/person.ts';
 import type { Row } from '../ports.ts';
 import { noteMarked } from './adopt-markers.ts';
 import { readAccount } from './adopt-read.ts';
@@ -58,17 +58,24 @@ function resolvePerson(
 ): Pick<BatchPerson, 'person' | 'unread' | 'absent'> | undefined {
   const entry = round.merged.get(id);
   const known = round.stored.get(id)?.person;
-  if (entry?.removed !== undefined)
-    return known === undefined ? undefined : { person: removedPerson(known, entry.removed) };
+  if (entry?.removed !== undefined) {
+    // Of somebody without a row something may wait: a contact that was made and never noted.
+    if (known === undefined && !round.pending.has(id)) return undefined;
+    return { person: removedPerson(known ?? nobody(id), entry.removed) };
+  }
   if (readings.has(id)) {
     const answer = readings.get(id);
     if (answer !== undefined) return { person: personFromReading(answer, entry) };
     if (entry !== undefined) return { person: known ?? personFromNothing(entry), unread: true };
-    return { person: removedPerson(known ?? { id, presence: 'present', attributes: {} }, 'deleted'), absent: true };
+    return { person: removedPerson(known ?? nobody(id), 'deleted'), absent: true };
   }
   if (entry === undefined) return known === undefined ? undefined : { person: known };
   if (work.run().mode === 'full') return { person: personFromNothing(entry) };
   return known?.presence === 'present' ? { person: personFromStored(known, entry) } : undefined;
+}
+
+function nobody(id: string): Person {
+  return { id, presence: 'present', attributes: {} };
 }
 
 interface Cut {

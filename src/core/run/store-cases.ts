@@ -77,7 +77,7 @@ export async function storeCases(app: Application, cases: readonly Case[]): Prom
   let chunk: typeof groups = [];
   for (const group of groups) {
     const size = chunk.reduce((sum, { changes }) => sum + changes.length, group.changes.length);
-    if (size > 100) {
+    if (size > 100 || haveKeyInCommon(chunk, group)) {
       await storeChunk(app, chunk);
       chunk = [];
     }
@@ -85,6 +85,21 @@ export async function storeCases(app: Application, cases: readonly Case[]): Prom
   }
   if (chunk.length > 0) await storeChunk(app, chunk);
   engine.log.event('debug', 'links-stored', { runId: app.run.runId, people: moved.length });
+}
+
+interface Group {
+  readonly one: Case;
+  readonly changes: readonly RowChange[];
+}
+
+function keysOf({ changes }: Group): readonly string[] {
+  return changes.map((change) => (change.kind === 'delete' ? change.key : change.row.key));
+}
+
+/** Two people may let go of one claim: the second finds the row changed, and is in doubt. */
+function haveKeyInCommon(chunk: readonly Group[], group: Group): boolean {
+  const written = new Set(chunk.flatMap(keysOf));
+  return keysOf(group).some((key) => written.has(key));
 }
 
 async function storeChunk(app: Application, chunk: readonly { one: Case; changes: RowChange[] }[]): Promise<void> {
