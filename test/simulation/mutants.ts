@@ -34,7 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a link counts as applied before its lists are',
     breaks: ['I1', 'I5'],
     history: 'the link is written and the membership call is never made',
-    file: 'src/core/run/apply-case.ts',
+    file: 'src/core/run/is-applied.ts',
     find: 'return hasFields && joined && operation.lists.remove.every(({ key }) => lists[key] === undefined);',
     replace: 'return hasFields || joined;',
   },
