@@ -43,13 +43,16 @@ const BUNDLES = [
 const { values } = parseArgs({
   options: {
     entry: { type: 'string' },
-    outfile: { type: 'string', default: 'dist/main.js' },
+    outfile: { type: 'string' },
     // Says nothing when all is well: the output of the command that follows is read by programs.
     quiet: { type: 'boolean', default: false },
   },
 });
 const { entry, outfile, quiet } = values;
-const bundles = entry === undefined ? BUNDLES : [{ entry, outfile }];
+const [app] = BUNDLES;
+// One bundle when one is named, the app's unless another is; both otherwise.
+const isOne = entry !== undefined || outfile !== undefined;
+const bundles = isOne ? [{ entry: entry ?? app.entry, outfile: outfile ?? app.outfile }] : BUNDLES;
 await Promise.all(bundles.map((one) => bundle(one.entry, one.outfile, quiet))).catch(() => {
   // esbuild has printed what is wrong; a stack trace of the build script would only bury it.
   process.exitCode = 1;
