@@ -1,6 +1,7 @@
 import type { CustomFieldType } from '../people/contact.ts';
 import type { PhoneRules } from '../people/phone.ts';
 import type { Transform } from '../people/transforms.ts';
+import type { MailboxFolder } from '../ports.ts';
 
 /**
  * The sync configuration after parsing: every default filled in, short forms written out.
@@ -102,12 +103,6 @@ export interface Protection {
 export interface Leaver {
   readonly action: LeaverAction;
   readonly afterDays: number;
-}
-
-/** A folder of contacts in a mailbox. */
-export interface MailboxFolder {
-  readonly mailbox: string;
-  readonly folder: string;
 }
 
 /** The kinds of people that are read. */

@@ -5,8 +5,7 @@ import { existingLists, isOpen, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { ListRef } from '../plan/operation.ts';
 import { findLost } from './find-lost.ts';
-import { surplusLists } from './is-applied.ts';
-import { isExcludedList } from '../people/exclude.ts';
+import { listsBeside, surplusLists } from './is-applied.ts';
 import type { RunRow } from './run-row.ts';
 
 interface ListWork {
@@ -57,9 +56,7 @@ function keysToLeave(run: RunRow, one: Case): readonly string[] {
   const { operation, next } = one;
   const planned = operation.lists.remove.map(({ key }) => key);
   const wanted = new Set(listsToJoin(run, one).map(({ key }) => key));
-  const inherited = Object.entries(takenOver(one)?.lists ?? {})
-    .filter(([key, { name, byHand }]) => byHand !== true && !wanted.has(key) && !isExcludedList(name, run.config))
-    .map(([key]) => key);
+  const inherited = listsBeside(takenOver(one)?.lists ?? {}, wanted, run.config);
   const leaving = [...planned, ...inherited, ...surplusLists(run, operation, next)];
   return [...new Set(leaving)].filter((key) => next?.lists[key] !== undefined);
 }

@@ -12,8 +12,16 @@ export function surplusLists(
   link: Link | undefined,
 ): readonly string[] {
   if (link === undefined || (kind !== 'create' && kind !== 'adopt')) return [];
-  const wanted = new Set([...lists.add, ...memberOf].map(({ key }) => key));
-  return Object.entries(link.lists)
+  return listsBeside(link.lists, new Set([...lists.add, ...memberOf].map(({ key }) => key)), config);
+}
+
+/** Keys of the memberships that are ours to end, besides the wanted ones. */
+export function listsBeside(
+  lists: Link['lists'],
+  wanted: ReadonlySet<string>,
+  config: Pick<RunRow['config'], 'exclude'>,
+): readonly string[] {
+  return Object.entries(lists)
     .filter(([key, { name, byHand }]) => byHand !== true && !wanted.has(key) && !isExcludedList(name, config))
     .map(([key]) => key);
 }

@@ -116,12 +116,23 @@ export function groupsWith(memberships: Memberships, id: string): readonly strin
 }
 
 /** Membership as filters ask for it, of somebody who is in these groups, among those that were read. */
-export function memberOf(groups: readonly string[], config: Pick<SyncConfig, 'filters' | 'mapping'>): IsMember {
-  const read = new Set(groupsOf(config).map(groupName));
+export function memberOf(groups: readonly string[], config: GroupConfig): IsMember {
+  const read = namesOf(config);
   return (groupId, transitive) => {
     const name = groupName({ groupId, transitive });
     return read.has(name) ? groups.includes(name) : 'unknown';
   };
+}
+
+type GroupConfig = Pick<SyncConfig, 'filters' | 'mapping'>;
+
+// Asked for every person: the names are kept as long as the configuration.
+const known = new WeakMap<GroupConfig, ReadonlySet<string>>();
+
+function namesOf(config: GroupConfig): ReadonlySet<string> {
+  const names = known.get(config) ?? new Set(groupsOf(config).map(groupName));
+  known.set(config, names);
+  return names;
 }
 
 /** Deletes the stored members of groups that a person is in, and answers how many rows: the next run reads the groups anew. */
