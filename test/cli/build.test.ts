@@ -14,7 +14,7 @@ describe('the bundle of the command line', () => {
       ['scripts/build.ts', '--entry', 'src/cli/main.ts', '--outfile', bundle, '--quiet'],
       { encoding: 'utf8' },
     );
-    const ran = spawnSync(process.execPath, [bundle, 'validate'], { cwd: folder, encoding: 'utf8' });
+    const ran = spawnSync(process.execPath, [bundle, '--no-color', 'validate'], { cwd: folder, encoding: 'utf8' });
     rmSync(folder, { recursive: true });
 
     expect(built).toMatchObject({ status: 0, stdout: '', stderr: '' });
