@@ -6,7 +6,7 @@ import { HOLD_RULES } from '../core/plan/protect.ts';
 import { ADOPTION_KINDS } from '../core/run/adopt-report.ts';
 import { ALERT_NAMES } from '../core/run/alert-conditions.ts';
 import { IMPACTS } from '../core/run/impact.ts';
-import { COUNT_NAMES, RUN_PHASES } from '../core/run/run-row.ts';
+import { COUNT_NAMES, RUN_MODES, RUN_PHASES } from '../core/run/run-row.ts';
 import { ROLES } from './http-routes.ts';
 
 type CountShape = Readonly<Record<(typeof COUNT_NAMES)[number], z.ZodInt>>;
@@ -49,7 +49,7 @@ export const RunView = z
     runId,
     state: z.enum(RUN_STATES).describe('Polling ends at anything but `queued` and `running`.'),
     phase: z.enum(RUN_PHASES),
-    mode: z.enum(['delta', 'full']),
+    mode: z.enum(RUN_MODES),
     trigger: z.enum(['schedule', 'http', 'pending', 'approval']),
     dryRun: z.boolean(),
     reason: z.string().optional(),
@@ -92,7 +92,17 @@ export const RecordView = z
     outcome: z.enum([...OUTCOMES, 'planned']),
     reason: z.enum(REASON_CODES).optional(),
     words: z.string().describe('One sentence, without personal data.'),
-    fields: z.array(z.object({ field: z.string(), before: z.string().optional(), after: z.string() })),
+    fields: z.array(
+      z.object({
+        field: z.string(),
+        before: z.string().optional(),
+        after: z.string(),
+        leftAlone: z
+          .literal(true)
+          .optional()
+          .describe("Differs and stays so: `before` is the contact's value, `after` the directory's."),
+      }),
+    ),
     lists: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
     contactIds: z.array(z.string()).optional().describe('Contacts between which nobody but people can decide.'),
     adoption: z.enum(ADOPTION_KINDS).optional(),
@@ -158,7 +168,12 @@ export const StatusView = z
     held: count.describe('People whose change waits for approval.'),
     leaversKept: count.describe('People who left and whose contact is kept.'),
     pending: z.record(z.string(), count).describe('People who wait, by reason.'),
-    schedule: z.object({ words: z.string(), fullWords: z.string(), next: z.array(time).describe('Next five runs.') }),
+    schedule: z.object({
+      words: z.string(),
+      fullWords: z.string(),
+      reconcileWords: z.string().optional().describe('When contacts are compared, if not only when asked for.'),
+      next: z.array(time).describe('Next five runs.'),
+    }),
     neighbours: z.array(NeighbourHealth),
   })
   .register(API_SCHEMAS, { id: 'Status', description: 'How the sync is doing.' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OPERATION_KINDS, OUTCOMES } from '../core/plan/operation.ts';
 import { ADOPTION_KINDS } from '../core/run/adopt-report.ts';
 import { IMPACTS } from '../core/run/impact.ts';
+import { RUN_MODES } from '../core/run/run-row.ts';
 import { API_SCHEMAS } from './api-schemas.ts';
 
 const cursor = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be a nextCursor of an earlier answer');
@@ -11,9 +12,11 @@ const reason = z.string().trim().min(1).max(200).optional().describe('Why, for t
 export const RunRequestBody = z
   .strictObject({
     mode: z
-      .enum(['delta', 'full'], { error: (issue) => (issue.input === 'reconcile' ? 'is not supported yet' : undefined) })
+      .enum(RUN_MODES)
       .default('delta')
-      .describe('`delta`: changes since the last run; `full`: everybody.'),
+      .describe(
+        '`delta`: changes since the last run; `full`: everybody; `reconcile`: everybody, and what became of the contacts.',
+      ),
     dryRun: z.boolean().default(false).describe('Plan and judge only: nothing is written to MessageMedia.'),
     departments: z
       .array(z.string().trim().min(1).max(256))

@@ -113,7 +113,7 @@ describe('docs/configuration.md', () => {
 
     for (const where of ['mapping', 'sync'] as const) {
       const keys = codesIn(told.get(where)?.[1]);
-      expect(keys.length).toBeGreaterThan(2);
+      expect(keys.length).toBeGreaterThan(0);
       for (const key of keys) {
         const reading = parseSyncConfig(JSON.stringify({ sync: { schedule: '0 6 * * *', ...tried[where](key) } }), key);
         const problems = reading.ok ? [] : reading.problems.map(({ expected }) => expected);

@@ -143,11 +143,13 @@ describe('createStartRun', () => {
     expect(JSON.stringify(answer.body)).not.toContain('robin');
   });
 
-  it('says that reconcile is not supported yet', async () => {
-    const answer = await call(recording().handler, { method: 'POST', path: '/runs', body: { mode: 'reconcile' } });
+  it('starts a run that looks at the contacts, too', async () => {
+    const { handler, requests } = recording();
 
-    expect(answer.status).toBe(400);
-    expect(answer.body['problems']).toEqual([{ path: 'mode', message: 'is not supported yet' }]);
+    const answer = await call(handler, { method: 'POST', path: '/runs', body: { mode: 'reconcile' } });
+
+    expect(answer.status).toBe(202);
+    expect(requests).toMatchObject([{ mode: 'reconcile' }]);
   });
 
   it.each([

@@ -43,9 +43,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I1', 'I5'],
     history: 'somebody leaves, and the delta token is refused',
     file: 'src/core/run/read-directory.ts',
-    find: "await work.update({ mode: 'full', chain: run().chain + 1, startLinks: undefined, deltaLinks: undefined });",
-    replace:
-      "await work.update({ mode: 'delta', chain: run().chain + 1, startLinks: undefined, deltaLinks: undefined });",
+    find: "const mode = readsEverybody(run()) ? run().mode : 'full';",
+    replace: "const mode = 'delta';",
   },
   {
     name: 'doubt is forgotten',

@@ -54,6 +54,7 @@ export function aConfig(changes: Partial<SyncConfig> = {}): SyncConfig {
     custom: {},
     phone: { accept: 'mobile' },
     lists: { create: true, prefix: '', names: {} },
+    drift: 'repair',
     leavers: {
       deleted: { action: 'remove-from-lists', afterDays: 0 },
       disabled: { action: 'remove-from-lists', afterDays: 0 },

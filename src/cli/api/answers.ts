@@ -83,7 +83,12 @@ export interface Status {
   readonly held: number;
   readonly leaversKept: number;
   readonly pending: Readonly<Record<string, number>>;
-  readonly schedule: { readonly words: string; readonly fullWords: string; readonly next: readonly string[] };
+  readonly schedule: {
+    readonly words: string;
+    readonly fullWords: string;
+    readonly reconcileWords?: string | undefined;
+    readonly next: readonly string[];
+  };
   readonly neighbours: readonly NeighbourHealth[];
 }
 

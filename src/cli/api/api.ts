@@ -2,7 +2,7 @@ import type { Erasure, Explanation, Pause, PersonRecord, Run, RunAccepted, Statu
 import type { CallApp } from './call-app.ts';
 
 export interface RunRequest {
-  readonly mode: 'delta' | 'full';
+  readonly mode: 'delta' | 'full' | 'reconcile';
   readonly dryRun: boolean;
   readonly departments?: readonly string[];
   readonly people?: readonly string[];

@@ -8,6 +8,7 @@ import { runLines } from '../screen/run-lines.ts';
 /** Options of every command that starts a run. */
 export const RUN_OPTIONS = [
   { flags: '--full', description: 'compare everybody, not only what changed since the last run' },
+  { flags: '--reconcile', description: 'compare everybody, and what became of their contacts in MessageMedia' },
   { flags: '--departments <names>', description: 'only these departments, separated by commas' },
   { flags: '--people <ids>', description: 'only these people, by object id or user principal name' },
   { flags: '--reason <text>', description: 'why, for the history; no personal data' },
@@ -34,7 +35,7 @@ export function requestOf(given: Given, dryRun: boolean): RunRequest {
   const people = namesIn(given.text('people'));
   const reason = given.text('reason');
   return {
-    mode: given.flag('full') ? 'full' : 'delta',
+    mode: given.flag('reconcile') ? 'reconcile' : given.flag('full') ? 'full' : 'delta',
     dryRun,
     ...(departments !== undefined && { departments }),
     ...(people !== undefined && { people }),

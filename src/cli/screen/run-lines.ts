@@ -33,6 +33,8 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
   cancelled: 'was cancelled',
 };
 
+const MODE_WORDS: Readonly<Record<string, string>> = { delta: 'Delta', full: 'Full', reconcile: 'Reconcile' };
+
 /** `12 created, 3 unchanged`; the counts that are not zero. */
 function countsText(counts: Readonly<Record<string, number>>): string {
   const told = COUNTS.filter((name) => (counts[name] ?? 0) > 0).map((name) => `${grouped(counts[name]!)} ${name}`);
@@ -54,7 +56,7 @@ export function tookText({ startedAt, finishedAt }: Run): string | undefined {
 /** A run as it stands: state, counts, what it holds, why it failed. */
 export function runLines(run: Run, look: Look): readonly string[] {
   const { paint } = look;
-  const kind = `${run.mode === 'full' ? 'Full' : 'Delta'} ${run.dryRun ? 'dry run' : 'run'}`;
+  const kind = `${MODE_WORDS[run.mode] ?? run.mode} ${run.dryRun ? 'dry run' : 'run'}`;
   const took = tookText(run);
   const state = `${STATE_WORDS[run.state] ?? run.state}${took === undefined ? '' : ` (${took})`}`;
   return [

@@ -15,6 +15,9 @@ export function toSyncConfig(input: SyncInput): SyncConfig {
     schedule: readSchedule(input.schedule).pattern,
     fullSchedule:
       input.fullSchedule === undefined ? defaultFullSchedule(input.schedule) : readSchedule(input.fullSchedule).pattern,
+    ...(input.reconcileSchedule === undefined
+      ? {}
+      : { reconcileSchedule: readSchedule(input.reconcileSchedule).pattern }),
     people: toPeople(input.people),
     mapping: toMapping(input.mapping),
     filters: toFilter(input.filters),

@@ -4,6 +4,7 @@ import { Custom } from './schema-custom.ts';
 import { Filters } from './schema-filter.ts';
 import { Mapping } from './schema-mapping.ts';
 import { Exclude, People } from './schema-people.ts';
+import { DRIFTS } from './sync-config.ts';
 import { Leavers, Lists, Phone, Protection, Retention } from './schema-policy.ts';
 
 const Schedule = z.string().superRefine((text, context) => {
@@ -45,8 +46,13 @@ const Sync = z
       description: 'When everybody is read and compared. Default: Sundays at the same time.',
       examples: ['0 6 * * 0'],
     }),
+    reconcileSchedule: Schedule.exactOptional().meta({
+      description:
+        'When everybody is compared and the contacts are read, too: for what somebody changed in MessageMedia. Not set: only when asked for.',
+      examples: ['0 4 * * 6'],
+    }),
     timeZone: TimeZone.default('UTC').meta({
-      description: 'IANA time zone of both schedules.',
+      description: 'IANA time zone of the schedules.',
       examples: ['UTC', 'Australia/Sydney', 'Europe/London'],
     }),
     people: People.default(['users']),
@@ -58,6 +64,14 @@ const Sync = z
     lists: Lists.prefault({}),
     leavers: Leavers.prefault({}),
     protection: Protection.prefault({}),
+    drift: z
+      .enum(DRIFTS)
+      .default('repair')
+      .meta({
+        description:
+          'What a reconcile run does about our values and memberships that somebody changed in MessageMedia: `repair` writes them again, `report` shows them and leaves them.',
+        examples: ['report'],
+      }),
     retention: Retention.prefault({}),
   })
   .meta({ description: 'What is synchronised, when and how.' });

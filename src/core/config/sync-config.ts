@@ -85,6 +85,14 @@ export interface CustomFieldShape {
 export type LeaverCause = 'deleted' | 'disabled' | 'outOfScope' | 'unreachable';
 export type LeaverAction = 'remove-from-lists' | 'unsubscribe' | 'delete' | 'keep';
 
+/** Who a field belongs to: whose value stands on both sides, or whichever changed last. */
+export type Owner = 'directory' | 'messaging' | 'either';
+/** Which side's change wins when both changed. */
+export type Conflict = 'directory' | 'messaging' | 'report';
+/** Whether an edit where a field does not belong is put right, or only told. */
+export const DRIFTS = ['repair', 'report'] as const;
+export type Drifting = (typeof DRIFTS)[number];
+
 export interface Protection {
   readonly maxRemovals: number;
   readonly maxRemovalShare: number;
@@ -131,6 +139,8 @@ export interface SyncConfig {
   readonly target: 'messagemedia';
   readonly schedule: string;
   readonly fullSchedule: string;
+  /** When everybody is compared and the account is read, too; absent: only when somebody asks for it. */
+  readonly reconcileSchedule?: string;
   readonly timeZone: string;
   readonly people: PeopleKinds;
   readonly mapping: readonly MappingRule[];
@@ -147,5 +157,7 @@ export interface SyncConfig {
   };
   readonly leavers: Readonly<Record<LeaverCause, Leaver>>;
   readonly protection: Protection;
+  /** What becomes of our values and memberships that somebody changed in MessageMedia. */
+  readonly drift: Drifting;
   readonly retention: { readonly runsDays: number };
 }

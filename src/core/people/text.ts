@@ -25,6 +25,11 @@ export function collapseBlanks(text: string): string {
   return text.replace(/\s+/g, ' ');
 }
 
+/** Whether two texts differ in nothing but composition and blanks: as good as the same on the other side. */
+export function isSameText(a: string, b: string): boolean {
+  return a === b || collapseBlanks(tidyText(a)) === collapseBlanks(tidyText(b));
+}
+
 /** What two texts that differ only in case, composition or outer blanks have in common, in every locale. */
 export function foldText(text: string): string {
   // Composed last: some letters, such as J with a caron, have a composed form in lower case only.

@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../errors.ts';
 import type { FinalOutcome } from './final-outcome.ts';
-import type { Operation } from './operation.ts';
+import type { FieldChange, Operation } from './operation.ts';
 
 /** Each reason in one sentence; docs/operations.md tells cause and cure. */
 export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
@@ -72,14 +72,27 @@ function wordsFor(reason: ReasonCode, { cause }: Operation): string {
   return reason === 'not-in-scope' && cause === 'deleted' ? 'The account was deleted.' : REASON_WORDS[reason];
 }
 
+function verbOf({ kind, action, gone, repair }: Operation): string {
+  if (kind === 'remove' && action !== undefined) return REMOVAL_WORDS[action];
+  if (gone === true) return 'Make the contact anew that somebody deleted';
+  return repair === true && kind !== 'restore' ? 'Put right what somebody changed in MessageMedia' : VERBS[kind];
+}
+
+/** What differs on the two sides, by name. */
+function leftAloneWords(reported: readonly FieldChange[]): string {
+  const names = [...new Set(reported.map(({ field }) => messagingName(field)))];
+  return `Left as somebody changed it in MessageMedia: ${names.join(', ')}.`;
+}
+
 /** One operation as a sentence without personal data: what, which fields and lists, and why not. */
 export function describeOperation(operation: Operation, final: FinalOutcome | undefined): string {
-  const { kind, action, fields, invalid } = operation;
-  const verb = kind === 'remove' && action !== undefined ? REMOVAL_WORDS[action] : VERBS[kind];
+  const { fields, invalid, reported = [] } = operation;
+  const verb = verbOf(operation);
   const names = fields.map(({ field }) => messagingName(field)).join(', ');
   const parts = [verb, names === '' ? '' : `set ${names}`, listWords(operation)].filter((part) => part !== '');
   const limits = invalid.map(({ field, limit }) => ` ${messagingName(field)} has to be ${limit}.`).join('');
   const reason = final?.reason ?? operation.reason;
   const why = reason === undefined ? '' : ` ${wordsFor(reason, operation)}`;
-  return `${parts.join('; ')}.${why}${limits}`;
+  const left = reported.length === 0 ? '' : ` ${leftAloneWords(reported)}`;
+  return `${parts.join('; ')}.${why}${limits}${left}`;
 }

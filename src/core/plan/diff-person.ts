@@ -108,9 +108,10 @@ function listsToLeave(lists: Link['lists']): ListRef[] {
     .map(([key, { name }]) => ({ key, name }));
 }
 
-function changedFields(wanted: Wanted, link: Link, doubt: boolean): FieldChange[] {
+function changedFields(wanted: Wanted, link: Link, doubt: boolean, strayPhone?: string): FieldChange[] {
   const changes: FieldChange[] = [];
-  if (wanted.phone !== link.phone) changes.push({ field: 'phone', before: link.phone, after: wanted.phone });
+  const phone = strayPhone ?? link.phone;
+  if (wanted.phone !== phone) changes.push({ field: 'phone', before: phone, after: wanted.phone });
   for (const [field, after] of Object.entries(wanted.fields)) {
     const before = link.fields[field];
     if (!doubt && wanted.onCreate.includes(field)) continue;
@@ -127,15 +128,19 @@ function kindOfChange(link: Link, changesContact: boolean, changesLists: boolean
   return changesContact ? 'update' : 'none';
 }
 
-/** The three-way diff of a linked person: directory (wanted) against base (link); the contact itself is not read. */
+/**
+ * The three-way diff of a linked person: directory (wanted) against base (link). The contact itself is not read here;
+ * what a reading showed stands in the base already, but for the number that it has in place of ours.
+ */
 export function updateContactFor(
   wanted: Wanted,
   link: Link,
   known: KnownLists,
   invalid: Operation['invalid'],
   doubt = false,
+  strayPhone?: string,
 ): Draft {
-  const fields = changedFields(wanted, link, doubt);
+  const fields = changedFields(wanted, link, doubt, strayPhone);
   const wantedKeys = new Set(wanted.lists.map((list) => list.key));
   const add = wanted.lists.filter(({ key }) => {
     const joined = link.lists[key];

@@ -84,6 +84,7 @@ export function pendingAfter(
     fingerprint: run.fingerprint,
     ...(operation.cause === undefined ? {} : { cause: operation.cause }),
     ...(operation.absent === undefined ? {} : { absent: true }),
+    ...(operation.repair === undefined ? {} : { repair: true }),
     ...(final.missesList === undefined ? {} : { missesList: true }),
     ...holdAfter(final, before, run.now),
     ...approvalKept(operation, final, before),

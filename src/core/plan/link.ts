@@ -66,6 +66,8 @@ export interface Pending {
   readonly absent?: true;
   /** Rejected for a list that is missing: looked for again whenever the person is planned. */
   readonly missesList?: true;
+  /** The operation puts right what somebody changed in MessageMedia: planned again only with a look at the contact. */
+  readonly repair?: true;
   /** The rule that holds the operation, and when people were last told. */
   readonly heldBy?: HeldBy;
   readonly announcedAt?: number;

@@ -65,7 +65,7 @@ export interface Operation {
   /** Somebody else's claim on the wanted number, as planning saw it. */
   readonly claimedBy?: { readonly personId: string; readonly active: boolean };
   readonly fields: readonly FieldChange[];
-  /** Wanted values that the adopted contact has already: they enter the base with the changed ones. */
+  /** Wanted values that the contact has already, by adoption or by hand: they enter the base with the changed ones. */
   readonly unchanged?: Readonly<Record<string, string>>;
   readonly lists: { readonly add: readonly ListRef[]; readonly remove: readonly ListRef[] };
   /** Wanted lists that the adopted contact is on already: they enter the base with the others. */
@@ -76,6 +76,16 @@ export interface Operation {
   readonly overwrites: boolean;
   /** The answer to an earlier write is unknown: look first, then write the wanted values again. */
   readonly doubt: boolean;
+  /** Somebody changed or deleted the contact in MessageMedia: written again, whatever the base says. */
+  readonly repair?: true;
+  /** The contact is not there any more: it is made anew. */
+  readonly gone?: true;
+  /** The number that somebody put on the contact in place of ours: it goes. */
+  readonly strayPhone?: string;
+  /** Keys of lists that the contact was taken off by hand, and is put on again. */
+  readonly rejoins?: readonly string[];
+  /** What differs on the two sides and is left alone: the contact's value before, the directory's after. */
+  readonly reported?: readonly FieldChange[];
   /** The contact that an earlier try made and nobody noted, as the link it becomes. */
   readonly unnoted?: Link;
   /** Over person, operation, before/after and lists; no run, no time. */

@@ -1,4 +1,4 @@
-import { accountContacts } from './adopt-read.ts';
+import { accountContacts } from './account-read.ts';
 import type { Engine } from './engine.ts';
 import { findPart, insertPart } from './parts.ts';
 import { readBatch } from './read-outcomes.ts';

@@ -19,6 +19,7 @@ import { isApplied } from './is-applied.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
+import type { Link } from '../plan/link.ts';
 import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
@@ -47,7 +48,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       member,
       verdict,
       etag: member.etag,
-      link: member.link ?? operation.unnoted,
+      link: withoutLost(member.link ?? operation.unnoted, operation),
       formerOwner: undefined,
       contact: undefined,
       unnoted: undefined,
@@ -71,9 +72,15 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
   for (const one of touchedBefore) {
     const row = rows.get(one.operation.personId);
     one.etag = row?.etag;
-    one.link = row?.link ?? one.operation.unnoted;
+    one.link = withoutLost(row?.link ?? one.operation.unnoted, one.operation);
   }
   return cases;
+}
+
+/** The link without the memberships that somebody ended by hand: they are made again. */
+function withoutLost(link: Link | undefined, { rejoins }: Operation): Link | undefined {
+  if (link === undefined || rejoins === undefined) return link;
+  return { ...link, lists: Object.fromEntries(Object.entries(link.lists).filter(([key]) => !rejoins.includes(key))) };
 }
 
 /** Who takes over somebody's contact or number needs to know how that person stands now, not when it was planned. */

@@ -225,7 +225,9 @@ function channelChange(one: Case): ChannelChange {
   const phone = operation.phone!;
   const former = left?.phone ?? link?.phone;
   // With others besides, an earlier worker sent a new one to a MessageMedia that keeps old channels, and died over the answer.
-  const gone = [...(former === undefined || former === phone ? [] : [former]), ...strays.map((stray) => stray.phone)];
+  const gone = strays.map((stray) => stray.phone);
+  if (former !== undefined && former !== phone) gone.push(former);
+  if (operation.strayPhone !== undefined) gone.push(operation.strayPhone);
   return {
     phone,
     formerPhones: new Set(gone),

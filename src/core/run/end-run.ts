@@ -4,7 +4,7 @@ import type { AdoptionCounts } from './adopt-report.ts';
 import { noteAlerts } from './alerts.ts';
 import { readLanes } from './lanes.ts';
 import { forgetMembers } from './memberships.ts';
-import { isForSome } from './run-row.ts';
+import { isForSome, readsEverybody } from './run-row.ts';
 import type { CallCounts, RunCounts, RunRow, RunState } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
 import { changeState } from './state-row.ts';
@@ -63,7 +63,7 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
     tenantId: run.tenantId ?? engine.tenantId,
     issuedAt: run.startedAt ?? run.createdAt,
   };
-  const isFull = run.mode === 'full';
+  const isFull = readsEverybody(run);
   const served = isFull && state.fullRunReason !== undefined && state.fullRunReason.at < run.createdAt;
   const { account } = state;
   return {

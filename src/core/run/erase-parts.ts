@@ -1,5 +1,5 @@
 import type { StoredRow } from '../ports.ts';
-import type { AccountPart } from './adopt-read.ts';
+import type { AccountPart } from './account-read.ts';
 import type { LeftoverPart } from './adopt-report.ts';
 import type { BatchPart, OutcomePart, PagePart, PlanPart, ReadPart, VerdictPart } from './parts.ts';
 

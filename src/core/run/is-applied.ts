@@ -28,7 +28,7 @@ export function listsBeside(
 
 /** Whether a link shows that the operation was applied already, by an earlier worker on this batch. */
 export function isApplied(run: RunRow, operation: Operation, link: Link | undefined): boolean {
-  if (operation.doubt) return false;
+  if (operation.doubt || operation.repair === true) return false;
   if (operation.kind === 'remove') {
     if (operation.action === 'delete') return link === undefined;
     return link !== undefined && link.left?.action === operation.action && hasLeft(link, operation.action!);

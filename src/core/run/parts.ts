@@ -1,4 +1,5 @@
 import type { Link, Pending } from '../plan/link.ts';
+import type { Drift } from '../plan/drift.ts';
 import type { Operation, Outcome } from '../plan/operation.ts';
 import type { HeldBy } from '../plan/protect.ts';
 import type { ReasonCode } from '../errors.ts';
@@ -28,7 +29,7 @@ export interface ReadPart {
 }
 
 /** Why a person is in the round. */
-export type Via = 'changed' | 'membership' | 'manager' | 'swept' | 'due' | 'waiting' | 'planned' | 'named';
+export type Via = 'changed' | 'membership' | 'manager' | 'swept' | 'due' | 'waiting' | 'contact' | 'planned' | 'named';
 
 export interface BatchPerson {
   readonly person: Person;
@@ -36,6 +37,8 @@ export interface BatchPerson {
   /** The person row that this was computed from. */
   readonly etag?: string;
   readonly link?: Link;
+  /** Where the person's contact is not as it was left, as far as the run looked. */
+  readonly drift?: Drift;
   readonly pending?: Pending;
   readonly pendingEtag?: string;
   /** The directory showed the person but does not answer for the id yet: to be tried again. */

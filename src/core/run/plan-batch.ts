@@ -2,19 +2,13 @@ import type { SyncConfig } from '../config/sync-config.ts';
 import { mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
-import { NATIVE_FIELDS } from '../people/contact.ts';
-import type { Contact } from '../people/contact.ts';
+import { contactValues } from '../people/contact-values.ts';
 import { isCanary } from '../people/canaries.ts';
 import { isExcludedFound, isExcludedLink, isExcludedList } from '../people/exclude.ts';
 import { judgeScope } from '../people/scope.ts';
-import {
-  adoptContactFor,
-  createContactFor,
-  removeContactOf,
-  skipPerson,
-  updateContactFor,
-} from '../plan/diff-person.ts';
+import { adoptContactFor, createContactFor, removeContactOf, skipPerson } from '../plan/diff-person.ts';
 import type { Wanted } from '../plan/diff-person.ts';
+import { updateLinked } from '../plan/update-linked.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Link, Pending } from '../plan/link.ts';
@@ -42,15 +36,6 @@ export function wantedOf(engine: Pick<Engine, 'digest'>, desired: DesiredContact
     onCreate: desired.onCreate,
     lists: desired.lists.map((name) => ({ key: listKey(name), name })),
   };
-}
-
-/** The values a contact has, by the field names of operations. */
-function valuesOf(contact: Contact): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const field of NATIVE_FIELDS) values[field] = contact[field] ?? '';
-  values['whatsapp'] = contact.channels.find(({ type }) => type === 'WHATSAPP')?.channelId ?? '';
-  for (const { mergeTag, value } of contact.customFields) values[`custom:${mergeTag}`] = value;
-  return values;
 }
 
 /** Somebody else's claim on the wanted number, as the operation carries it to the judge. */
@@ -86,7 +71,7 @@ function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
     wanted,
     {
       contactId: match.contact.id,
-      current: valuesOf(match.contact),
+      current: contactValues(match.contact),
       lists: match.contact.lists,
       isOurs: match.kind === 'link',
       ...(formerOwner === undefined ? {} : { formerOwner }),
@@ -139,7 +124,7 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: bo
   const isDoubtful = isUnnoted || member.pending?.reason === 'in-doubt';
   const doubt = isDoubtful || carry !== undefined || released === true;
   const draft = {
-    ...updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt),
+    ...updateLinked({ wanted, link: member.link!, drift: member.drift, invalid, doubt }, run.knownLists, run.config),
     ...(carry === undefined ? {} : { givenUp: true as const }),
   };
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;

@@ -6,7 +6,9 @@ import type { Applied } from '../plan/weigh.ts';
 import type { AdoptionCounts, AdoptionKind } from './adopt-report.ts';
 import type { Impact, ImpactCounts } from './impact.ts';
 
-export type RunMode = 'delta' | 'full';
+/** `reconcile` reads everybody as `full` does, and the account besides. */
+export const RUN_MODES = ['delta', 'full', 'reconcile'] as const;
+export type RunMode = (typeof RUN_MODES)[number];
 export type RunTrigger = 'schedule' | 'http' | 'pending' | 'approval';
 export type RunState = 'queued' | 'running' | 'held' | 'completed' | 'completed-with-errors' | 'failed' | 'cancelled';
 export const RUN_PHASES = ['read', 'split', 'plan', 'judge', 'prepare', 'apply', 'close', 'ended'] as const;
@@ -133,6 +135,11 @@ export function isForSome({ planOf, only }: Pick<RunRow, 'planOf' | 'only'>): bo
   return planOf !== undefined || only !== undefined;
 }
 
+/** A run that reads everybody, whatever else it reads. */
+export function readsEverybody({ mode }: Pick<RunRow, 'mode'>): boolean {
+  return mode !== 'delta';
+}
+
 /** A run that has not ended. */
 export function isActive(run: RunRow): boolean {
   return run.phase !== 'ended';
@@ -146,6 +153,14 @@ export function isOfThisSetup(
   return run.fingerprint === engine.fingerprint && (run.tenantId ?? engine.tenantId) === engine.tenantId;
 }
 
+export interface RecordField {
+  readonly field: string;
+  readonly before?: string;
+  readonly after: string;
+  /** Differs on the two sides and stays so: the contact's value before, the directory's after. */
+  readonly leftAlone?: true;
+}
+
 /** A row of GET /runs/{id}/records. Values are masked by the caller unless reveal was asked for. */
 export interface RunRecord {
   readonly personId: string;
@@ -155,7 +170,7 @@ export interface RunRecord {
   readonly reason?: ReasonCode;
   /** One sentence in words, without personal data. */
   readonly words: string;
-  readonly fields: readonly { readonly field: string; readonly before?: string; readonly after: string }[];
+  readonly fields: readonly RecordField[];
   readonly lists: { readonly add: readonly string[]; readonly remove: readonly string[] };
   /** What the change of the configuration itself does to the person. */
   readonly impact?: Impact;

@@ -3,7 +3,7 @@ import { definitelyOutOfScope, judgeScope } from '../people/scope.ts';
 import type { DirectoryEntry, Person } from '../people/person.ts';
 import type { Row } from '../ports.ts';
 import { noteMarked } from './adopt-markers.ts';
-import { readAccount } from './adopt-read.ts';
+import { readAccount, readsAccount } from './account-read.ts';
 import { composeRound } from './compose-round.ts';
 import type { Round } from './compose-round.ts';
 import { noteImpact } from './impact-round.ts';
@@ -21,7 +21,10 @@ import type { Memberships } from './memberships.ts';
 import { partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { readById } from './read-by-id.ts';
+import { lookAtSome, readDrifts } from './read-drifts.ts';
+import type { Drifts } from './read-drifts.ts';
 import { judgeReading, shownBy } from './read-integrity.ts';
+import { readsEverybody } from './run-row.ts';
 import type { Directive, RunWork } from './run-work.ts';
 
 const BATCH_SIZE = 100;
@@ -43,7 +46,7 @@ function needsReading(work: RunWork, round: Round, memberships: Memberships, id:
   }
   if (entry.removed !== undefined) return false;
   if (entry.unclear || entry.reduced) return true;
-  if (work.run().mode === 'full') return false;
+  if (readsEverybody(work.run())) return false;
   if (known?.person.presence === 'present') return false;
   const { config } = work.engine;
   const context = { now: work.run().createdAt, isMember: memberOf(groupsWith(memberships, id), config) };
@@ -70,7 +73,7 @@ function resolvePerson(
     return { person: removedPerson(known ?? nobody(id), 'deleted'), absent: true };
   }
   if (entry === undefined) return known === undefined ? undefined : { person: known };
-  if (work.run().mode === 'full') return { person: personFromNothing(entry) };
+  if (readsEverybody(work.run())) return { person: personFromNothing(entry) };
   return known?.presence === 'present' ? { person: personFromStored(known, entry) } : undefined;
 }
 
@@ -105,7 +108,13 @@ async function resolvePeople(
   );
 }
 
-function cutBatches(work: RunWork, round: Round, people: ReadonlyMap<string, Resolved>, memberships: Memberships): Cut {
+function cutBatches(
+  work: RunWork,
+  round: Round,
+  people: ReadonlyMap<string, Resolved>,
+  memberships: Memberships,
+  drifts: Drifts,
+): Cut {
   const { config, digest } = work.engine;
   const departments = new Map<string, BatchPerson[]>();
   const forget: { id: string; etag: string }[] = [];
@@ -116,6 +125,7 @@ function cutBatches(work: RunWork, round: Round, people: ReadonlyMap<string, Res
     const context = { now: work.run().createdAt, isMember: memberOf(groups, config), digest };
     const known = round.stored.get(id);
     const waiting = round.pending.get(id);
+    const drift = drifts.get(id);
     const scope = judgeScope(person, config, context);
     // Somebody whose membership nobody could tell is no leaver and no stranger: planned, and tried again.
     const mayBeInScope = scope.inScope || scope.reason === 'service-unavailable';
@@ -135,6 +145,7 @@ function cutBatches(work: RunWork, round: Round, people: ReadonlyMap<string, Res
       ...(groups.length === 0 ? {} : { groups }),
       ...(known === undefined || isNobodys ? {} : { etag: known.etag }),
       ...(known?.link === undefined ? {} : { link: known.link }),
+      ...(drift === undefined ? {} : { drift }),
       ...(waiting === undefined ? {} : { pending: waiting.pending, pendingEtag: waiting.etag }),
       changed: !isNobodys && !isUnconfirmed && (known === undefined || !isSamePerson(known.person, person)),
     });
@@ -181,19 +192,24 @@ async function hasClaims(work: RunWork): Promise<boolean> {
 /** Merges what was read, reads by id what is unclear, and cuts the round into batches of one department each. */
 export async function splitRun(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
-  if (run().adopt === true && !(await readAccount(work))) return 'yield';
+  if (readsAccount(run()) && !(await readAccount(work))) return 'yield';
   const paused = await readGroups(work);
   if (paused !== undefined) return paused;
   const memberships = await fetchMemberships(engine, run().memberships);
   if (memberships === undefined) return readGroupsAnew(work);
-  const round = await composeRound(work, memberships);
+  const found = await readDrifts(work);
+  if (found === undefined) return 'yield';
+  const round = await composeRound(work, memberships, found);
   const toRead = [...round.via.keys()].filter((id) => needsReading(work, round, memberships, id)).toSorted();
   const readings = await readById(work, toRead);
   if (readings === undefined) return 'yield';
   const people = await resolvePeople(work, round, readings);
   if (people === undefined) return 'yield';
 
-  const { batches: cut, hasNewcomers } = cutBatches(work, round, people, memberships);
+  const looked = await lookAtSome(work, round);
+  if (looked === undefined) return 'yield';
+  const drifts = new Map([...found, ...looked]);
+  const { batches: cut, hasNewcomers } = cutBatches(work, round, people, memberships, drifts);
   const { batches, impact } = await noteImpact(work, await noteMarked(work, cut), round.stored);
   const claimsEmpty = !(await hasClaims(work));
   // Where we hold claims we made contacts: only an account that is new to us can be empty.

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { insertPart, partKey } from './parts.ts';
 import type { ReadPart } from './parts.ts';
 import type { OnlySome, RunMode, RunRow, RunTrigger } from './run-row.ts';
-import { isActive, isForSome } from './run-row.ts';
+import { isActive, isForSome, readsEverybody } from './run-row.ts';
 import { findRun, insertRun, isRunId, NO_COUNTS, runIdAt } from './run-rows.ts';
 import { changeState, readState } from './state-row.ts';
 import type { SyncState } from './state-row.ts';
@@ -61,9 +61,9 @@ function changedFrom(engine: Engine, { token }: SyncState): Pick<RunRow, 'change
 export function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncState, now: number): RunRow {
   const { planOf, only } = request;
   const isSome = isForSome(request);
-  const forced = isSome || request.mode === 'full' ? undefined : fullRunReason(engine, state, now);
+  const forced = isSome || readsEverybody(request) ? undefined : fullRunReason(engine, state, now);
   // A run for some people sweeps nobody, whatever was asked for.
-  const mode = !isSome && (request.mode === 'full' || forced !== undefined) ? 'full' : 'delta';
+  const mode = isSome ? 'delta' : forced === undefined ? request.mode : 'full';
   const reason = request.reason ?? forced;
   return {
     runId,
@@ -74,7 +74,7 @@ export function newRun(engine: Engine, request: RunRequest, runId: string, state
     ...(reason === undefined ? {} : { reason }),
     ...(planOf === undefined ? {} : { planOf }),
     ...(request.adopt === undefined ? {} : { adopt: request.adopt }),
-    ...(mode === 'full' ? changedFrom(engine, state) : {}),
+    ...(readsEverybody({ mode }) ? changedFrom(engine, state) : {}),
     ...(only === undefined ? {} : { only: { departments: only.departments, people: only.people } }),
     state: 'queued',
     // The people are known: each is read by id.

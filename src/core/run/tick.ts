@@ -25,6 +25,8 @@ const SLOT_KEY = 'slot';
 interface Slot {
   readonly regular: number;
   readonly full: number;
+  /** Absent: since the regular one. */
+  readonly reconcile?: number;
 }
 
 async function readSlot(engine: Engine): Promise<{ slot: Slot; etag?: string } | undefined> {
@@ -44,24 +46,39 @@ async function writeSlot(engine: Engine, slot: Slot, etag?: string): Promise<voi
   }
 }
 
-function isDue(engine: Engine, pattern: string, servedUntil: number, now: number): boolean {
+function isDue(engine: Engine, pattern: string | undefined, servedUntil: number, now: number): boolean {
+  if (pattern === undefined) return false;
   const next = nextOccurrence(pattern, engine.config.timeZone, servedUntil);
   return next !== undefined && next <= now;
+}
+
+/** What is due; the run that looks at more serves the others' slots as well. */
+function modeDue(engine: Engine, slot: Slot, now: number): RunMode | undefined {
+  const { schedule, fullSchedule, reconcileSchedule } = engine.config;
+  if (isDue(engine, reconcileSchedule, slot.reconcile ?? slot.regular, now)) return 'reconcile';
+  if (isDue(engine, fullSchedule, slot.full, now)) return 'full';
+  return isDue(engine, schedule, slot.regular, now) ? 'delta' : undefined;
+}
+
+function slotAfter(slot: Slot, mode: RunMode, now: number): Slot {
+  return {
+    regular: now,
+    full: mode === 'delta' ? slot.full : now,
+    reconcile: mode === 'reconcile' ? now : (slot.reconcile ?? slot.regular),
+  };
 }
 
 /** Starts the run that the schedules ask for; an overdue slot gives one run, however often it was missed. */
 async function serveSchedule(engine: Engine, now: number): Promise<boolean> {
   const found = await readSlot(engine);
   if (found === undefined) {
-    await writeSlot(engine, { regular: now, full: now });
+    await writeSlot(engine, { regular: now, full: now, reconcile: now });
     return false;
   }
   const { slot, etag } = found;
-  const fullDue = isDue(engine, engine.config.fullSchedule, slot.full, now);
-  const mode: RunMode = fullDue ? 'full' : 'delta';
-  if (!fullDue && !isDue(engine, engine.config.schedule, slot.regular, now)) return false;
-  if (!(await tryStart(engine, mode, 'schedule'))) return false;
-  await writeSlot(engine, { regular: now, full: fullDue ? now : slot.full }, etag);
+  const mode = modeDue(engine, slot, now);
+  if (mode === undefined || !(await tryStart(engine, mode, 'schedule'))) return false;
+  await writeSlot(engine, slotAfter(slot, mode, now), etag);
   return true;
 }
 

@@ -43,6 +43,7 @@ describe('parseSyncConfig', () => {
         custom: {},
         phone: { accept: 'mobile' },
         lists: { create: true, prefix: '', names: {} },
+        drift: 'repair',
         leavers: { deleted: remove, disabled: remove, outOfScope: remove, unreachable: remove },
         protection: {
           maxRemovals: 200,
@@ -88,6 +89,14 @@ describe('parseSyncConfig', () => {
     expect(aConfig({ filters: {} }).filters).toEqual({ all: [] });
   });
 
+  it('compares the contacts only when a schedule says so', () => {
+    expect(aConfig().reconcileSchedule).toBeUndefined();
+    expect(aConfig({ reconcileSchedule: '0 0 4 * * 6', drift: 'report' })).toMatchObject({
+      reconcileSchedule: '0 0 4 * * 6',
+      drift: 'report',
+    });
+  });
+
   it('accepts the kinds of people as a list', () => {
     const users = { guests: false, disabled: false };
 
@@ -103,7 +112,7 @@ describe('parseSyncConfig', () => {
       '  "schedule": "0 6 31 2 *",',
       '  "mapping": [{ "to": "phone", "from": "mobilePhone" },',
       '              { "to": "phone_number" }],',
-      '  "drift": "repair",',
+      '  "drift": "mend",',
       '  "protection": { "floor": 1.5 } } }',
     ].join('\n');
 
@@ -113,7 +122,7 @@ describe('parseSyncConfig', () => {
       [4, 15, 'sync.schedule'],
       [5, 23, 'sync.mapping[0].to'],
       [6, 15, 'sync.mapping[1]'],
-      [7, 3, 'sync.drift'],
+      [7, 12, 'sync.drift'],
       [8, 28, 'sync.protection.floor'],
     ]);
   });
@@ -229,8 +238,6 @@ describe('parseSyncConfig, keys and values', () => {
     [{ direction: 'bidirectional' }, /bidirectional is not supported yet/],
     [{ source: 'messagemedia' }, /messagemedia is not supported yet/],
     [{ target: 'entra-id' }, /entra-id is not supported yet/],
-    [{ reconcileSchedule: '0 6 * * *' }, /reconcileSchedule is not supported yet/],
-    [{ drift: 'repair' }, /drift is not supported yet/],
     [{ unmatched: 'report' }, /unmatched is not supported yet/],
     [{ optedOut: 'skip' }, /optedOut is not supported yet/],
     [{ mapping: [{ ...phone, owner: 'either' }] }, /owner is not supported yet/],
@@ -247,6 +254,8 @@ describe('parseSyncConfig, keys and values', () => {
     [{ schedule: 5 }, /^text$/],
     [{ schedule: '0 6 * * 7' }, /write 0 or SUN/],
     [{ fullSchedule: '@weekly' }, /@hourly/],
+    [{ reconcileSchedule: '@weekly' }, /@hourly/],
+    [{ drift: 'mend' }, /^one of repair, report$/],
     [{ people: [] }, /^at least one entry$/],
     [{ people: true }, /^a list, or an object$/],
     [{ mapping: true }, /^an object, or a list$/],

@@ -39,6 +39,13 @@ describe('describeOperation', () => {
     ['Keep as it is.', { kind: 'remove', action: 'keep' }],
     ['Restore the contact.', { kind: 'restore' }],
     ['Take over a value from the contact.', { kind: 'pull' }],
+    ['Put right what somebody changed in MessageMedia; set phone_number, email.', { fields, repair: true }],
+    ['Restore the contact.', { kind: 'restore', repair: true }],
+    ['Make the contact anew that somebody deleted.', { repair: true, gone: true }],
+    [
+      'Nothing to do. Left as somebody changed it in MessageMedia: first_name.',
+      { kind: 'none', reported: [{ field: 'firstName', before: 'Eve', after: 'Ada' }] },
+    ],
     ['Nothing to do.', { kind: 'none', action: 'keep' }],
     ['Left out. The account is a guest, and guests are not synchronised.', { kind: 'skip', reason: 'guest' }],
     [

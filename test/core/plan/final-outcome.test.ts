@@ -215,6 +215,11 @@ describe('pendingAfter', () => {
     expect(after({ outcome: 'held', reason: 'held-removal' })?.absent).toBeUndefined();
   });
 
+  it('remembers that a look at the contact explains the operation', () => {
+    expect(after({ outcome: 'held', reason: 'held-change' }, undefined, { repair: true })?.repair).toBe(true);
+    expect(after({ outcome: 'held', reason: 'held-change' })?.repair).toBeUndefined();
+  });
+
   it('remembers the rule that holds somebody, and when people were last told', () => {
     const heldBy = { rule: 'update-share' } as const;
     const held = { outcome: 'held', reason: 'held-change', heldBy } as const;

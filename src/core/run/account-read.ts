@@ -1,7 +1,13 @@
+import { isExcludedLink } from '../people/exclude.ts';
 import { markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
+import { driftOf } from '../plan/drift.ts';
+import type { Drift } from '../plan/drift.ts';
+import type { Link } from '../plan/link.ts';
 import type { Engine } from './engine.ts';
 import { fetchPart, insertPart, partIndex } from './parts.ts';
+import { toPersonRow } from './person-rows.ts';
+import type { RunRow } from './run-row.ts';
 import { ordinal } from './run-rows.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -12,6 +18,8 @@ export interface AccountContact {
   readonly marker?: string;
   /** Pseudonyms of the numbers it has for SMS. */
   readonly phoneKeys: readonly string[];
+  /** Of a contact of ours: where it is not as we left it. */
+  readonly drift?: Drift;
 }
 
 export interface AccountPart {
@@ -19,7 +27,25 @@ export interface AccountPart {
   readonly nextPageToken?: string;
 }
 
+/** Whose contact it is, and what it was left as. */
+export interface Linked {
+  readonly personId: string;
+  readonly link: Link;
+}
+
 const PREFIX = 'account-';
+/** Storage rows of up to a thousand contacts: this many at once stay small. */
+const ROWS_A_READ = 5;
+
+/** Whether a run reads the account, besides the directory. */
+export function readsAccount({ adopt, mode }: Pick<RunRow, 'adopt' | 'mode'>): boolean {
+  return adopt === true || comparesContacts({ mode });
+}
+
+/** Whether a run holds every contact of ours against what it was left as. */
+export function comparesContacts({ mode }: Pick<RunRow, 'mode'>): boolean {
+  return mode === 'reconcile';
+}
 
 /**
  * Reads the account page by page; each page is stored with the place of the next one before that is asked for. False:
@@ -31,10 +57,11 @@ export async function readAccount(work: RunWork): Promise<boolean> {
   const { pageToken, hasEnded, ...place } = await findPlace(engine, runId);
   if (hasEnded) return true;
   let { index } = place;
+  const linked = comparesContacts(run()) ? await linkedContacts(engine) : new Map<string, Linked>();
   const from = pageToken === undefined ? {} : { pageToken };
   for await (const page of engine.contactBook.contactPages(from, work.guard)) {
     const body: AccountPart = {
-      contacts: page.contacts.map((contact) => reduced(engine, contact)),
+      contacts: page.contacts.map((contact) => reduced(engine, contact, linked)),
       ...(page.nextPageToken === undefined ? {} : { nextPageToken: page.nextPageToken }),
     };
     const stored = await insertPart(engine, runId, { key: `${PREFIX}${ordinal(index)}`, body });
@@ -62,19 +89,42 @@ async function findPlace(engine: Engine, runId: string): Promise<Place> {
   return { index: last.index + 1, pageToken: nextPageToken, hasEnded: nextPageToken === undefined };
 }
 
-function reduced({ digest }: Engine, contact: Contact): AccountContact {
+/**
+ * Contacts that people have and that are looked after, by id. Not those of leavers, of whom only what we did counts,
+ * nor one that is given up to be made anew.
+ */
+export async function linkedContacts({ tables, config }: Engine): Promise<ReadonlyMap<string, Linked>> {
+  const linked = new Map<string, Linked>();
+  for await (const page of tables.people.scan(config.name, 'person:')) {
+    for (const row of page) {
+      const { person, link } = toPersonRow(row);
+      if (link === undefined || !isLookedAfter(link)) continue;
+      if (!isExcludedLink(link, config)) linked.set(link.contactId, { personId: person.id, link });
+    }
+  }
+  return linked;
+}
+
+export function isLookedAfter({ left, carry, released }: Link): boolean {
+  return left === undefined && carry === undefined && released === undefined;
+}
+
+function reduced({ digest, config }: Engine, contact: Contact, linked: ReadonlyMap<string, Linked>): AccountContact {
   const marker = markerOf(contact);
   const numbers = contact.channels.filter(({ type }) => type === 'SMS').map(({ channelId }) => channelId);
+  const own = linked.get(contact.id);
+  const drift = own === undefined ? undefined : driftOf(contact, own.link, config);
   return {
     id: contact.id,
     ...(marker === undefined ? {} : { marker }),
     phoneKeys: numbers.map((number) => digest.pseudonym(number)),
+    ...(drift === undefined ? {} : { drift }),
   };
 }
 
 /** The contacts of the account as the run read them. */
 export async function* accountContacts(engine: Engine, runId: string): AsyncGenerator<AccountContact> {
-  for await (const rows of engine.tables.parts.scan(runId, PREFIX, { pageSize: 50 })) {
+  for await (const rows of engine.tables.parts.scan(runId, PREFIX, { pageSize: ROWS_A_READ })) {
     for (const row of rows) yield* (row.body as AccountPart).contacts;
   }
 }

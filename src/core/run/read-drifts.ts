@@ -1,0 +1,104 @@
+import { driftOf, GONE } from '../plan/drift.ts';
+import type { Drift } from '../plan/drift.ts';
+import { accountContacts, comparesContacts, isLookedAfter, linkedContacts } from './account-read.ts';
+import type { Linked } from './account-read.ts';
+import type { Round } from './compose-round.ts';
+import { insertPart, partIndex } from './parts.ts';
+import { fetchPeople } from './person-rows.ts';
+import { findRun, ordinal } from './run-rows.ts';
+import type { RunWork } from './run-work.ts';
+
+/** Where people's contacts are not as they were left, by person id. */
+export type Drifts = ReadonlyMap<string, Drift>;
+
+/** Contacts that were read by id: where they differ, and whether they are there at all. */
+interface LookPart {
+  readonly looked: readonly { readonly id: string; readonly drift?: Drift }[];
+}
+
+const PREFIX = 'look-';
+/** Contacts between two saves: ten calls of a hundred. */
+const LOOK_CHUNK = 1000;
+const NONE: Drifts = new Map();
+
+/**
+ * What the account shows of the contacts that a run compares. A contact that the pages did not show is read by id
+ * before it counts as gone: a short reading says nothing. Undefined when the slice ended first.
+ */
+export async function readDrifts(work: RunWork): Promise<Drifts | undefined> {
+  const { engine, run } = work;
+  if (!comparesContacts(run())) return NONE;
+  const linked = await linkedContacts(engine);
+  const drifts = new Map<string, Drift>();
+  const unseen = new Map(linked);
+  for await (const { id, drift } of accountContacts(engine, run().runId)) {
+    const own = linked.get(id);
+    unseen.delete(id);
+    if (own !== undefined && drift !== undefined) drifts.set(own.personId, drift);
+  }
+  const looked = await lookUp(work, unseen);
+  return looked === undefined ? undefined : new Map([...drifts, ...looked]);
+}
+
+/**
+ * Drifts of people whom a run that does not read the account plans something for that only a look at their contact
+ * explains: what was held or failed when it was to be put right, and the plan of a run that had looked.
+ */
+export async function lookAtSome(work: RunWork, round: Round): Promise<Drifts | undefined> {
+  const { engine, run } = work;
+  if (comparesContacts(run())) return NONE;
+  const isPlanned = await isPlanOfLooking(work);
+  const ids = [...round.via.keys()].filter((id) => isPlanned || round.pending.get(id)?.pending.repair === true);
+  if (ids.length === 0) return NONE;
+  const rows = await fetchPeople(engine, ids);
+  const linked = new Map<string, Linked>();
+  for (const [personId, { link }] of rows) {
+    if (link !== undefined && isLookedAfter(link)) linked.set(link.contactId, { personId, link });
+  }
+  return lookUp(work, linked);
+}
+
+async function isPlanOfLooking({ engine, run }: RunWork): Promise<boolean> {
+  const { planOf } = run();
+  const planned = planOf === undefined ? undefined : await findRun(engine, planOf);
+  return planned !== undefined && comparesContacts(planned.run);
+}
+
+/** Reads contacts by id, answers saved as they come; undefined when the slice ended first. */
+async function lookUp(work: RunWork, linked: ReadonlyMap<string, Linked>): Promise<Drifts | undefined> {
+  const { engine, run, guard } = work;
+  const drifts = new Map<string, Drift>();
+  if (linked.size === 0) return drifts;
+  const open = new Map(linked);
+  const collect = ({ looked }: LookPart): void => {
+    for (const { id, drift } of looked) {
+      const own = open.get(id);
+      open.delete(id);
+      if (own !== undefined && drift !== undefined) drifts.set(own.personId, drift);
+    }
+  };
+  let next = 0;
+  for await (const rows of engine.tables.parts.scan(run().runId, PREFIX)) {
+    for (const row of rows) {
+      collect(row.body as LookPart);
+      next = partIndex(row) + 1;
+    }
+  }
+  for (; open.size > 0; next += 1) {
+    if (work.isSliceOver()) return undefined;
+    const chunk = [...open].slice(0, LOOK_CHUNK);
+    const found = await engine.contactBook.readContacts(
+      chunk.map(([id]) => id),
+      guard,
+    );
+    const byId = new Map(found.map((contact) => [contact.id, contact]));
+    const looked = chunk.map(([id, { link }]) => {
+      const contact = byId.get(id);
+      const drift = contact === undefined ? GONE : driftOf(contact, link, engine.config);
+      return drift === undefined ? { id } : { id, drift };
+    });
+    // Saved by a worker that saw other gaps, the part need not close ours: the next one does.
+    collect(await insertPart<LookPart>(engine, run().runId, { key: `${PREFIX}${ordinal(next)}`, body: { looked } }));
+  }
+  return drifts;
+}
