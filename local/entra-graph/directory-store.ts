@@ -182,7 +182,8 @@ function createEdits({
     },
     write(id, attributes, delays) {
       const record = liveRecord(id);
-      const values = differences(record.attributes, definedOnly(type, attributes));
+      const wanted = withParts(record.attributes, definedOnly(type, attributes));
+      const values = differences(record.attributes, wanted);
       const names = Object.keys(values);
       if (names.length === 0) return;
       records.set(id, { ...record, attributes: { ...record.attributes, ...values } });
@@ -190,6 +191,15 @@ function createEdits({
       late.add(record, names, delays);
     },
   };
+}
+
+const PARTED = 'onPremisesExtensionAttributes';
+
+// Extension attributes that a write does not mention stay; the parts of other objects are cleared.
+function withParts(current: UserAttributes, wanted: UserAttributes): UserAttributes {
+  const parts = wanted[PARTED];
+  if (typeof parts !== 'object' || parts === null) return wanted;
+  return { ...wanted, [PARTED]: { ...(current[PARTED] as UserAttributes | null | undefined), ...parts } };
 }
 
 // A misspelt attribute in a test would otherwise be a property that no client ever sees.

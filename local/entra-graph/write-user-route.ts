@@ -33,7 +33,7 @@ export function answerUserWrite(service: WriteService, key: string, request: Sim
   }
   refuseOutOfReach(service, record, names);
   for (const [name, value] of Object.entries(properties)) refuseInvalid(name, value);
-  service.users.write(record.id, withParts(record, properties), service.delays());
+  service.users.write(record.id, properties, service.delays());
   return { status: 204, headers };
 }
 
@@ -102,14 +102,6 @@ function refuseInvalid(name: string, value: unknown): void {
 function textsOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
-}
-
-// Parts that are not mentioned: of extension attributes they stay, of the organisation's data they are cleared.
-function withParts({ attributes }: UserRecord, properties: Properties): Properties {
-  const parts = properties['onPremisesExtensionAttributes'];
-  if (typeof parts !== 'object' || parts === null) return properties;
-  const before = attributes['onPremisesExtensionAttributes'] as Properties | null | undefined;
-  return { ...properties, onPremisesExtensionAttributes: { ...before, ...parts } };
 }
 
 function denied(): never {
