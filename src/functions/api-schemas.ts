@@ -97,6 +97,7 @@ export const RecordView = z
         field: z.string(),
         before: z.string().optional(),
         after: z.string(),
+        to: z.literal('directory').optional().describe('Written to the directory; absent: to the contact.'),
         leftAlone: z
           .literal(true)
           .optional()

@@ -12,10 +12,11 @@ export function viewRecord(record: RunRecord, options: { readonly reveal: boolea
     outcome: record.outcome,
     ...(record.reason !== undefined && { reason: record.reason }),
     words: record.words,
-    fields: record.fields.map(({ field, before, after, leftAlone }) => ({
+    fields: record.fields.map(({ field, before, after, to, leftAlone }) => ({
       field,
       ...(before !== undefined && { before: show(field, before) }),
       after: show(field, after),
+      ...(to !== undefined && { to }),
       ...(leftAlone !== undefined && { leftAlone }),
     })),
     lists: { add: [...record.lists.add], remove: [...record.lists.remove] },

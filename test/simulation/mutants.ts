@@ -50,8 +50,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'doubt is forgotten',
     breaks: ['I1', 'I5'],
     history: 'a worker dies over a change, its run is stopped, and the change is taken back',
-    file: 'src/core/run/plan-batch.ts',
-    find: "const isDoubtful = isUnnoted || member.pending?.reason === 'in-doubt';",
+    file: 'src/core/run/linked-wish.ts',
+    find: "const isDoubtful = isUnnoted || pending?.reason === 'in-doubt';",
     replace: 'const isDoubtful = false;',
   },
   {

@@ -114,9 +114,14 @@ function aMember(changes: Partial<BatchPerson> = {}): BatchPerson {
 
 /** An operation about to be applied to somebody without a contact. */
 export function aCase(changes: Partial<Case> = {}): Case {
+  const member = changes.member ?? aMember();
   return {
     operation: anOperation(),
-    member: aMember(),
+    member,
+    person: member.person,
+    pulled: {},
+    untaken: undefined,
+    late: {},
     verdict: undefined,
     etag: undefined,
     link: undefined,

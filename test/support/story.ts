@@ -41,6 +41,8 @@ export interface StoryOptions {
   readonly lanes?: number;
   readonly account?: Partial<MessageMediaOptions>;
   readonly pageSize?: number;
+  /** Permissions of the app; default: to read. */
+  readonly roles?: readonly string[];
 }
 
 /** A worker for one delivery: its own hold on the engine, and a promise that rejects when it dies. */
@@ -111,7 +113,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     tenantId: TENANT,
     clientId: CLIENT,
     clientSecret: 'story-secret',
-    roles: READING_ROLES,
+    roles: options.roles ?? READING_ROLES,
     users: options.users ?? [],
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   });

@@ -45,7 +45,13 @@ export interface PersonRecord {
   readonly outcome: string;
   readonly reason?: string | undefined;
   readonly words: string;
-  readonly fields: readonly { readonly field: string; readonly before?: string | undefined; readonly after: string }[];
+  readonly fields: readonly {
+    readonly field: string;
+    readonly before?: string | undefined;
+    readonly after: string;
+    readonly to?: 'directory' | undefined;
+    readonly leftAlone?: true | undefined;
+  }[];
   readonly lists: { readonly add: readonly string[]; readonly remove: readonly string[] };
 }
 

@@ -82,10 +82,17 @@ function headOf({ personId, department, operation, outcome, reason }: PersonReco
 
 function fieldLines({ fields }: PersonRecord, look: Look): readonly string[] {
   const width = Math.max(0, ...fields.map(({ field }) => field.length));
-  return fields.map(({ field, before, after }) => {
+  return fields.map((change) => {
+    const { field, before, after } = change;
     const values = before === undefined ? quoted(after) : `${quoted(before)} → ${quoted(after)}`;
-    return `    ${look.paint.dim(field.padEnd(width))}  ${values}`;
+    return `    ${look.paint.dim(field.padEnd(width))}  ${values}${whereText(change)}`;
   });
+}
+
+/** Where a value goes, when it is not to the contact. */
+function whereText({ to, leftAlone }: PersonRecord['fields'][number]): string {
+  if (leftAlone === true) return ' (left alone)';
+  return to === 'directory' ? ' (to the directory)' : '';
 }
 
 function quoted(value: string): string {

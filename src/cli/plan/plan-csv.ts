@@ -18,9 +18,11 @@ export function csvLines(records: readonly PersonRecord[]): readonly string[] {
 }
 
 function rowOf({ personId, department, operation, outcome, reason = '', words, fields, lists }: PersonRecord): string {
-  const changes = fields.map(({ field, before, after }) =>
-    before === undefined ? `${field}: ${after}` : `${field}: ${before} → ${after}`,
-  );
+  const changes = fields.map(({ field, before, after, to, leftAlone }) => {
+    const values = before === undefined ? after : `${before} → ${after}`;
+    const where = leftAlone === true ? ' (left alone)' : to === undefined ? '' : ' (to the directory)';
+    return `${field}: ${values}${where}`;
+  });
   const cells = [personId, department, operation, outcome, reason, words, changes.join('; ')];
   return [...cells, lists.add.join('; '), lists.remove.join('; ')].map(cellOf).join(',');
 }

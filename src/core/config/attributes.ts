@@ -11,7 +11,7 @@ import {
 } from './attribute-table.ts';
 import { allClausesOf } from './filter-tree.ts';
 import { nearest } from './nearest.ts';
-import type { MappingRule, SyncConfig } from './sync-config.ts';
+import { flowOf, type MappingRule, type SyncConfig } from './sync-config.ts';
 
 const MANAGER = 'manager';
 const MANAGER_PREFIX = `${MANAGER}.`;
@@ -63,7 +63,9 @@ export function checkAttribute(path: string): AttributeCheck {
 export function selectOf(config: SyncConfig): readonly string[] {
   const byName = [...config.protection.canaries, ...config.exclude.people.filter((who) => who.includes('@'))];
   const named = byName.length === 0 ? [] : [CANARY_ATTRIBUTE];
-  const paths = [...CONTROL_ATTRIBUTES, ...named, ...usedPaths(config)];
+  // Whose directory is elsewhere cannot be written: known before a call is wasted on it.
+  const written = flowOf(config) === 'push' ? [] : ['onPremisesSyncEnabled'];
+  const paths = [...CONTROL_ATTRIBUTES, ...named, ...written, ...usedPaths(config)];
   return [...new Set(paths.flatMap(selectedFor))].toSorted();
 }
 

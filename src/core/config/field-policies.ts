@@ -16,6 +16,10 @@ export interface FieldPolicy {
 export interface FieldPolicies {
   /** Undefined: no rule keeps the field in step. */
   of(field: string): FieldPolicy | undefined;
+  /** The rule that has the last word on a field. */
+  ruleOf(field: string): MappingRule | undefined;
+  /** Fields that do not belong to the directory alone. */
+  readonly shared: readonly string[];
   readonly drift: SyncConfig['drift'];
 }
 
@@ -29,19 +33,28 @@ export function fieldPolicies(config: SyncConfig): FieldPolicies {
 }
 
 function makePolicies(config: SyncConfig): FieldPolicies {
-  const policies = new Map<string, FieldPolicy>();
-  for (const rule of config.mapping) for (const field of fieldsOf(rule)) policies.set(field, policyOf(rule, config));
-  return { of: (field) => policies.get(field), drift: config.drift };
+  const rules = new Map<string, MappingRule>();
+  // What is said of the first or the last name alone wins over the whole name wherever it stands.
+  const names = config.mapping.filter(({ to }) => to === 'contact_name');
+  const others = config.mapping.filter(({ to }) => to !== 'contact_name');
+  for (const rule of [...names, ...others]) for (const field of fieldsOf(rule)) rules.set(field, rule);
+  const policies = new Map([...rules].map(([field, rule]) => [field, policyOf(rule, config)]));
+  return {
+    of: (field) => policies.get(field),
+    ruleOf: (field) => rules.get(field),
+    shared: [...policies].filter(([, { owner }]) => owner !== 'directory').map(([field]) => field),
+    drift: config.drift,
+  };
 }
 
 /** The fields of operations that a rule fills. */
-function fieldsOf(rule: MappingRule): readonly string[] {
+export function fieldsOf(rule: MappingRule): readonly string[] {
   if (isFieldRule(rule)) return contactFieldsOf(rule.to);
   return rule.to === 'phone_number' ? ['phone'] : rule.to === 'whatsapp_number' ? ['whatsapp'] : [];
 }
 
-function policyOf({ to, whenEmpty }: MappingRule, { drift }: SyncConfig): FieldPolicy {
+function policyOf({ to, whenEmpty, owner, conflict, apply }: MappingRule, config: SyncConfig): FieldPolicy {
   // Nobody is without a number because the other side has none.
   const clears = whenEmpty === 'clear' && to !== 'phone_number';
-  return { owner: 'directory', conflict: 'directory', drift, clears };
+  return { owner: apply === 'always' ? owner : 'directory', conflict, drift: config.drift, clears };
 }

@@ -11,8 +11,7 @@ export interface KnownKeys {
   readonly later: readonly string[];
 }
 
-const LATER_RULE_KEYS = ['owner', 'conflict', 'format'];
-const LATER_SYNC_KEYS = ['unmatched', 'optedOut'];
+const LATER_SYNC_KEYS = ['optedOut'];
 
 /** Where filters stand: the scope, and the conditions of mapping rules. */
 export const FILTER_PLACE = /^sync\.filters|^sync\.mapping\[\d+\]\.when/;
@@ -24,7 +23,7 @@ const KEYS_BY_PATH: readonly (KnownKeys & { readonly path: RegExp })[] = [
   { path: /^sync\.people\.users$/, valid: USERS_KEYS, later: [] },
   { path: /^sync\.people\.mailboxContacts\[/, valid: MAILBOX_KEYS, later: [] },
   { path: FILTER_PLACE, valid: FILTER_KEYS, later: [] },
-  { path: /^sync\.mapping/, valid: MAPPING_RULE_KEYS, later: LATER_RULE_KEYS },
+  { path: /^sync\.mapping/, valid: MAPPING_RULE_KEYS, later: [] },
   { path: /^sync\.exclude$/, valid: Object.keys(Exclude.shape), later: [] },
   { path: /^sync\.custom\./, valid: CUSTOM_KEYS, later: [] },
   { path: /^sync\.phone$/, valid: Object.keys(Phone.shape), later: [] },
@@ -37,7 +36,6 @@ const KEYS_BY_PATH: readonly (KnownKeys & { readonly path: RegExp })[] = [
 ];
 
 const LATER_VALUES: readonly { readonly path: RegExp; readonly value: RegExp }[] = [
-  { path: /^sync\.direction$/, value: /^bidirectional$/ },
   { path: /^sync\.source$/, value: /^messagemedia$/ },
   { path: /^sync\.target$/, value: /^entra-id$/ },
 ];

@@ -27,9 +27,12 @@ const Sync = z
       .default('default')
       .meta({ description: 'Key of everything that is stored for this sync.', examples: ['default'] }),
     direction: z
-      .enum(['one-way'])
+      .enum(['one-way', 'bidirectional'])
       .default('one-way')
-      .meta({ description: 'Which sides are written.', examples: ['one-way'] }),
+      .meta({
+        description: 'Which sides are written: the target alone, or both, field by field as each rule says.',
+        examples: ['one-way', 'bidirectional'],
+      }),
     source: z
       .enum(['entra-id'])
       .default('entra-id')
@@ -70,6 +73,13 @@ const Sync = z
       .meta({
         description:
           'What a reconcile run does about our values and memberships that somebody changed in MessageMedia: `repair` writes them again, `report` shows them and leaves them.',
+        examples: ['report'],
+      }),
+    unmatched: z
+      .enum(['report'])
+      .default('report')
+      .meta({
+        description: 'What becomes of contacts that nobody in the directory matches: they are shown, and stay.',
         examples: ['report'],
       }),
     retention: Retention.prefault({}),

@@ -1,4 +1,5 @@
 import type { CustomFieldType } from '../people/contact.ts';
+import type { PhoneFormat } from '../people/phone-format.ts';
 import type { PhoneRules } from '../people/phone.ts';
 import type { Transform } from '../people/transforms.ts';
 import type { MailboxFolder } from '../ports.ts';
@@ -73,6 +74,11 @@ export interface MappingRule {
   readonly when?: Filter;
   readonly whenEmpty: 'keep' | 'clear';
   readonly apply: 'always' | 'on-create';
+  readonly owner: Owner;
+  /** What happens when both sides changed a field that either owns. */
+  readonly conflict: Conflict;
+  /** In which form a number is written to the directory. */
+  readonly format: PhoneFormat;
 }
 
 /** What a custom field that is missing is created as. */
@@ -86,9 +92,13 @@ export type LeaverCause = 'deleted' | 'disabled' | 'outOfScope' | 'unreachable';
 export type LeaverAction = 'remove-from-lists' | 'unsubscribe' | 'delete' | 'keep';
 
 /** Who a field belongs to: whose value stands on both sides, or whichever changed last. */
-export type Owner = 'directory' | 'messaging' | 'either';
+export const OWNERS = ['directory', 'messaging', 'either'] as const;
+export type Owner = (typeof OWNERS)[number];
 /** Which side's change wins when both changed. */
-export type Conflict = 'directory' | 'messaging' | 'report';
+export const CONFLICTS = ['directory', 'messaging', 'report'] as const;
+export type Conflict = (typeof CONFLICTS)[number];
+/** Which sides are written: the contacts, the directory, or both. */
+export type Flow = 'push' | 'pull' | 'both';
 /** Whether an edit where a field does not belong is put right, or only told. */
 export const DRIFTS = ['repair', 'report'] as const;
 export type Drifting = (typeof DRIFTS)[number];
@@ -134,7 +144,7 @@ export interface Exclusions {
 
 export interface SyncConfig {
   readonly name: string;
-  readonly direction: 'one-way';
+  readonly direction: 'one-way' | 'bidirectional';
   readonly source: 'entra-id';
   readonly target: 'messagemedia';
   readonly schedule: string;
@@ -159,5 +169,12 @@ export interface SyncConfig {
   readonly protection: Protection;
   /** What becomes of our values and memberships that somebody changed in MessageMedia. */
   readonly drift: Drifting;
+  /** What becomes of contacts that nobody in the directory matches. */
+  readonly unmatched: 'report';
   readonly retention: { readonly runsDays: number };
+}
+
+/** Which sides a sync writes. */
+export function flowOf({ direction }: Pick<SyncConfig, 'direction' | 'source'>): Flow {
+  return direction === 'bidirectional' ? 'both' : 'push';
 }

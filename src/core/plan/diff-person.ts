@@ -9,6 +9,8 @@ import type { FieldChange, ListRef, Operation } from './operation.ts';
 export interface Wanted {
   readonly phone: string;
   readonly phoneKey: string;
+  /** What the directory has for the number, where that is not the one wanted; `''` = none that can be used. */
+  readonly directoryPhone?: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly onCreate: readonly string[];
   readonly lists: readonly ListRef[];
@@ -47,19 +49,21 @@ export function createContactFor(wanted: Wanted, invalid: Operation['invalid']):
   };
 }
 
-/**
- * What makes an existing contact the person's: values it lacks or has otherwise, lists it is not on.
- * `current` holds the contact's values by field, `''` for empty; `isOurs` says that the memberships are our work.
- */
+/** A contact that may become a person's. */
+export interface Found {
+  readonly contactId: string;
+  /** The contact's values by field, `''` for empty. */
+  readonly current: Readonly<Record<string, string>>;
+  readonly lists: readonly ContactList[];
+  /** The memberships are our work. */
+  readonly isOurs: boolean;
+  readonly formerOwner?: string;
+}
+
+/** What makes an existing contact the person's: values it lacks or has otherwise, lists it is not on. */
 export function adoptContactFor(
   wanted: Wanted,
-  found: {
-    readonly contactId: string;
-    readonly current: Readonly<Record<string, string>>;
-    readonly lists: readonly ContactList[];
-    readonly isOurs: boolean;
-    readonly formerOwner?: string;
-  },
+  found: Found,
   inherited: Link | undefined,
   known: KnownLists,
   invalid: Operation['invalid'],

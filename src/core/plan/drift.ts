@@ -1,3 +1,4 @@
+import { fieldPolicies } from '../config/field-policies.ts';
 import type { SyncConfig } from '../config/sync-config.ts';
 import type { Contact } from '../people/contact.ts';
 import { contactValues, fieldsInStep } from '../people/contact-values.ts';
@@ -23,7 +24,8 @@ export const GONE: Drift = { gone: true, fields: {}, lists: [] };
 export function driftOf(contact: Contact, link: Link, config: SyncConfig): Drift | undefined {
   const values = contactValues(contact);
   const inStep = fieldsInStep(config);
-  const edited = Object.entries(link.fields)
+  const known = { ...Object.fromEntries(fieldPolicies(config).shared.map((field) => [field, ''])), ...link.fields };
+  const edited = Object.entries(known)
     .filter(([field, base]) => inStep.has(field) && !isSameText(valueOf(contact, values, field, base), base))
     .map(([field]) => [field, values[field] ?? ''] as const);
   const phone = phoneInstead(contact, link);

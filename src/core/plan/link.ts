@@ -1,6 +1,7 @@
 import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
 import type { ContactWrite } from '../people/contact.ts';
+import type { Memory } from './memory.ts';
 import type { Outcome } from './operation.ts';
 import type { HeldBy } from './protect.ts';
 
@@ -35,6 +36,8 @@ export interface Link {
   readonly carry?: Carried;
   /** The number was given away in a ring of people who pass theirs on; the new one comes later in the same run. */
   readonly released?: true;
+  /** Where both sides are written: what the directory has yet to show, and how often fields were written. */
+  readonly memory?: Memory;
 }
 
 /** A number that a contact may have been made with. */

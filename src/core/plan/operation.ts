@@ -1,5 +1,6 @@
 import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
+import type { AttributeWrite } from '../people/undo-mapping.ts';
 import type { Link, Membership } from './link.ts';
 
 /** What the plan does to one person. */
@@ -24,6 +25,13 @@ export interface FieldChange {
   readonly field: string;
   readonly before?: string;
   readonly after: string;
+  /** Absent: to the contact. */
+  readonly to?: 'directory';
+}
+
+/** Fields of an operation that are written to the contact. */
+export function contactChanges({ fields }: Pick<Operation, 'fields'>): readonly FieldChange[] {
+  return fields.filter(({ to }) => to === undefined);
 }
 
 /** A list by its normalised identity and the name people see. */
@@ -84,6 +92,16 @@ export interface Operation {
   readonly strayPhone?: string;
   /** Keys of lists that the contact was taken off by hand, and is put on again. */
   readonly rejoins?: readonly string[];
+  /** What is written to the directory, and for which fields. */
+  readonly writes?: readonly AttributeWrite[];
+  /** Fields that a directory on-premises keeps from being written. */
+  readonly elsewhere?: readonly string[];
+  /** Fields that the merge writes, to whichever side: counted against a ping-pong. */
+  readonly turns?: readonly string[];
+  /** Until when a field is left alone that was written too often, ms since 1970. */
+  readonly frozenUntil?: number;
+  /** When the person is to be looked at again because the directory has not shown our write, ms since 1970. */
+  readonly echoUntil?: number;
   /** What differs on the two sides and is left alone: the contact's value before, the directory's after. */
   readonly reported?: readonly FieldChange[];
   /** The contact that an earlier try made and nobody noted, as the link it becomes. */

@@ -1,3 +1,4 @@
+import { flowOf } from '../config/sync-config.ts';
 import { isExcludedLink } from '../people/exclude.ts';
 import { markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
@@ -7,6 +8,7 @@ import type { Link } from '../plan/link.ts';
 import type { Engine } from './engine.ts';
 import { fetchPart, insertPart, partIndex } from './parts.ts';
 import { toPersonRow } from './person-rows.ts';
+import { isForSome } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { ordinal } from './run-rows.ts';
 import type { RunWork } from './run-work.ts';
@@ -38,13 +40,13 @@ const PREFIX = 'account-';
 const ROWS_A_READ = 5;
 
 /** Whether a run reads the account, besides the directory. */
-export function readsAccount({ adopt, mode }: Pick<RunRow, 'adopt' | 'mode'>): boolean {
-  return adopt === true || comparesContacts({ mode });
+export function readsAccount(run: RunRow): boolean {
+  return run.adopt === true || comparesContacts(run);
 }
 
 /** Whether a run holds every contact of ours against what it was left as. */
-export function comparesContacts({ mode }: Pick<RunRow, 'mode'>): boolean {
-  return mode === 'reconcile';
+export function comparesContacts(run: RunRow): boolean {
+  return run.mode === 'reconcile' || (flowOf(run.config) !== 'push' && !isForSome(run));
 }
 
 /**

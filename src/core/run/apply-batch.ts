@@ -14,12 +14,14 @@ import { claimNumbers, releaseClaims } from './apply-claims.ts';
 import { applyEach, endByError } from './end-case.ts';
 import { releaseNumber } from './give-up-contact.ts';
 import { applyMembers } from './apply-members.ts';
+import { writeDirectory } from './write-directory.ts';
 import { flagMissingLists, reportCase, waitAsked } from './case-outcomes.ts';
 import { isApplied } from './is-applied.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
-import type { Link } from '../plan/link.ts';
+import { withoutLost } from './existing-lists.ts';
+import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
@@ -52,6 +54,10 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       formerOwner: undefined,
       contact: undefined,
       unnoted: undefined,
+      pulled: {},
+      person: member.person,
+      untaken: undefined,
+      late: {},
       next: undefined,
       isReplaced: false,
       abandoned: undefined,
@@ -75,12 +81,6 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
     one.link = withoutLost(row?.link ?? one.operation.unnoted, one.operation);
   }
   return cases;
-}
-
-/** The link without the memberships that somebody ended by hand: they are made again. */
-function withoutLost(link: Link | undefined, { rejoins }: Operation): Link | undefined {
-  if (link === undefined || rejoins === undefined) return link;
-  return { ...link, lists: Object.fromEntries(Object.entries(link.lists).filter(([key]) => !rejoins.includes(key))) };
 }
 
 /** Who takes over somebody's contact or number needs to know how that person stands now, not when it was planned. */
@@ -154,6 +154,7 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
   await claimNumbers(app, wanting);
   await remakeInVain(app, taking);
   await readContacts(app, cases);
+  await applyEach(app, wanting.filter(isOpen), (one) => writeDirectory(app, one));
   await applyEach(app, cases.filter(isOpen), (one) =>
     releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one),
   );
@@ -213,7 +214,7 @@ export async function applyBatch(
   const cases = await openCases(engine, run, wave, index, options.isRepeat);
   flagMissingLists(run, cases);
   const channelsMerge = cases.some(
-    ({ operation }) => operation.fields.some(({ field }) => field === 'phone') && operation.kind !== 'create',
+    ({ operation }) => contactChanges(operation).some(({ field }) => field === 'phone') && operation.kind !== 'create',
   )
     ? (await readState(engine)).channelsMerge === true
     : false;

@@ -2,10 +2,14 @@ import type { ReasonCode } from '../errors.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
+import type { Person } from '../people/person.ts';
 import type { Link } from '../plan/link.ts';
-import type { ListRef, Operation } from '../plan/operation.ts';
+import type { LateWrite } from '../plan/memory.ts';
+import { contactChanges } from '../plan/operation.ts';
+import type { Operation } from '../plan/operation.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
+import { existingLists } from './existing-lists.ts';
 import { mergeChannels, withWhatsApp } from './merge-channels.ts';
 import type { ChannelChange, WriteChannel } from './merge-channels.ts';
 import type { BatchPerson, PersonOutcome, Verdict } from './parts.ts';
@@ -56,6 +60,14 @@ export interface Case {
   contact: Contact | undefined;
   /** A contact with our marker that an earlier worker made and did not note. */
   unnoted: Contact | undefined;
+  /** Values that the directory has by now from the contact, by field: they enter the base. */
+  pulled: Readonly<Record<string, string>>;
+  /** The person with what was written to the directory. */
+  person: Person;
+  /** The pseudonym of a number of the contact's that the directory did not take. */
+  untaken: string | undefined;
+  /** What of it the directory has yet to show. */
+  late: Readonly<Record<string, LateWrite>>;
   /** The link to be stored; grows as calls succeed. */
   next: Link | undefined;
   /** Numbers that an earlier write of ours may have put on the contact, and that go with this one. */
@@ -86,10 +98,14 @@ export function endCase(one: Case, ending: Ending): void {
 }
 
 /** The values the contact should have after the operation: what the link says, with the operation's changes over it. */
-export function valuesAfter({ operation, link }: Pick<Case, 'operation' | 'link'>): Record<string, string> {
+export function valuesAfter({
+  operation,
+  link,
+  pulled,
+}: Pick<Case, 'operation' | 'link' | 'pulled'>): Record<string, string> {
   const values: Record<string, string> = { ...link?.fields, ...operation.unchanged };
-  for (const { field, after } of operation.fields) if (field !== 'phone') values[field] = after;
-  return values;
+  for (const { field, after } of contactChanges(operation)) if (field !== 'phone') values[field] = after;
+  return { ...values, ...pulled };
 }
 
 function nativeOf(values: Readonly<Record<string, string>>): ContactWrite['native'] {
@@ -121,18 +137,6 @@ function fieldId(run: RunRow, mergeTag: string): string {
   const id = run.resolved?.fields[mergeTag];
   if (id === undefined) throw new Error(`The custom field ${mergeTag} was not prepared.`);
   return id;
-}
-
-export function listIdOf(run: RunRow, { key }: ListRef): string | undefined {
-  return run.resolved?.lists[key];
-}
-
-/** The lists of an operation that exist; the others were refused by the configuration. */
-export function existingLists(run: RunRow, lists: readonly ListRef[]): readonly (ListRef & { readonly id: string })[] {
-  return lists.flatMap((list) => {
-    const id = listIdOf(run, list);
-    return id === undefined ? [] : [{ ...list, id }];
-  });
 }
 
 /** A whole new contact: fields, marker and lists in one call; what was carried over from the contact it replaces comes along. */
@@ -178,7 +182,9 @@ export function takenOver({ formerOwner, link }: Pick<Case, 'formerOwner' | 'lin
 function fieldsToWrite(one: Case): Readonly<Record<string, string>> {
   const left = takenOver(one);
   if (one.isReplaced) return valuesAfter(one);
-  if (left === undefined) return Object.fromEntries(one.operation.fields.map(({ field, after }) => [field, after]));
+  if (left === undefined) {
+    return Object.fromEntries(contactChanges(one.operation).map(({ field, after }) => [field, after]));
+  }
   // MessageMedia refuses '' as a date.
   const emptied = Object.keys(left.fields).filter((field) => left.fields[field] !== '' && field !== 'dateOfBirth');
   return { ...Object.fromEntries(emptied.map((field) => [field, ''])), ...valuesAfter(one) };

@@ -118,25 +118,30 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
   }
 }
 
+/** The number that a case claimed and does not get; undefined when there is none. */
+function refusedKey(one: Case): string | undefined {
+  if (one.untaken !== undefined) return one.untaken;
+  const isRefused = one.ending?.outcome === 'rejected' || one.ending?.outcome === 'skipped';
+  if (!isRefused || !seeksNumber(one) || carriesNumber(one)) return undefined;
+  return one.next?.phoneKey === one.operation.phoneKey ? undefined : one.operation.phoneKey;
+}
+
 /**
  * Gives back what was claimed for people who were refused: the number, to whoever had it before, and the contact.
  * Whoever is in doubt or will be tried again keeps the claim.
  */
 export async function releaseClaims(app: Application, cases: readonly Case[]): Promise<void> {
-  const refused = cases.filter(
-    (one) =>
-      (one.ending?.outcome === 'rejected' || one.ending?.outcome === 'skipped') &&
-      seeksNumber(one) &&
-      !carriesNumber(one) &&
-      one.next?.phoneKey !== one.operation.phoneKey,
-  );
+  const refused = cases.flatMap((one) => {
+    const phoneKey = refusedKey(one);
+    return phoneKey === undefined ? [] : [{ one, phoneKey }];
+  });
   if (refused.length === 0) return;
   const { tables, config } = app.engine;
-  const claims = await fetchClaims(app.engine, [...new Set(refused.map((one) => one.operation.phoneKey!))]);
+  const claims = await fetchClaims(app.engine, [...new Set(refused.map(({ phoneKey }) => phoneKey))]);
   const former = [...claims.values()].flatMap(({ from }) => (from === undefined ? [] : [from]));
   const formerHolders = await fetchPeople(app.engine, [...new Set(former)]);
-  for (const { operation, formerOwner, link } of refused) {
-    const phoneKey = operation.phoneKey!;
+  for (const { one, phoneKey } of refused) {
+    const { operation, formerOwner, link } = one;
     const claim = claims.get(phoneKey);
     if (claim?.personId !== operation.personId) continue;
     const { etag, intent, from } = claim;

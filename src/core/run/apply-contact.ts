@@ -1,18 +1,23 @@
 import { MARKER_TAG, markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
-import { changesTo, endCase, existingLists, isEmptyWrite, newContact, takenOver, valuesAfter } from './apply-case.ts';
+import { contactChanges } from '../plan/operation.ts';
+import { changesTo, endCase, isEmptyWrite, newContact, takenOver, valuesAfter } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
+import { existingLists } from './existing-lists.ts';
 import { giveUpContact, noteMerging } from './give-up-contact.ts';
 import { matchFound } from './look-around.ts';
 import { hasUnwritableChannel, keptOldChannel, takesChannelAway } from './merge-channels.ts';
 import { fetchPeople, personKey } from './person-rows.ts';
+import { memoryAfter } from './write-directory.ts';
 import type { PersonRow } from './person-rows.ts';
 
-function linkTo(one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
+function linkTo(app: Application, one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
   const { phone, phoneKey } = one.operation;
-  return { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };
+  const memory = memoryAfter(app, one);
+  const link = { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };
+  return memory === undefined ? link : { ...link, memory };
 }
 
 /** Makes the person's contact, the first time or because it is gone; a lost answer is looked for before a second try. */
@@ -36,7 +41,7 @@ export async function createAnew(app: Application, one: Case): Promise<void> {
     if (joined.has(id)) lists[key] = { id, name };
   for (const { key } of one.operation.lists.remove) delete lists[key];
   if (one.link !== undefined && one.link.contactId !== contact.id) one.abandoned = one.link.contactId;
-  one.next = linkTo(one, contact.id, true, lists);
+  one.next = linkTo(app, one, contact.id, true, lists);
   one.accountId = contact.accountId;
 }
 
@@ -86,7 +91,7 @@ export async function remakeFormer(app: Application, one: Case): Promise<void> {
     const own = found.find((contact) => markerOf(contact) === operation.personId && contact.id !== contactId);
     if (own === undefined) await createAnew(app, former);
     else {
-      former.next = linkTo(former, own.id, true, lists);
+      former.next = linkTo(app, former, own.id, true, lists);
       former.abandoned = contactId;
     }
     if (former.contact !== undefined) await joinOwnLists(app, former);
@@ -147,7 +152,7 @@ async function patchContact(
   const own = one.isReplaced ? {} : one.link?.lists;
   const inherited = { ...membershipsOf(one), ...(takenOver(one)?.lists ?? own) };
   if (one.link !== undefined && one.link.contactId !== contactId) one.abandoned = one.link.contactId;
-  one.next = linkTo(one, contactId, created, inherited);
+  one.next = linkTo(app, one, contactId, created, inherited);
 }
 
 function membershipsOf({ operation }: Case): Link['lists'] {
@@ -159,7 +164,9 @@ export function needsContact({ operation, link, formerOwner, unnoted }: Case): b
   if (unnoted !== undefined) return false;
   if (link === undefined && operation.contactId === undefined && formerOwner === undefined) return false;
   if (operation.kind === 'adopt' || formerOwner !== undefined || operation.doubt) return true;
-  return operation.fields.some(({ field }) => field === 'phone' || field === 'whatsapp' || field.startsWith('custom:'));
+  return contactChanges(operation).some(
+    ({ field }) => field === 'phone' || field === 'whatsapp' || field.startsWith('custom:'),
+  );
 }
 
 /** The contact that the operation is about, when there is one. */

@@ -27,7 +27,7 @@ export async function giveUpContact(app: Application, one: Case): Promise<void> 
       customFields: (contact?.customFields ?? []).map(({ id, value }) => ({ id, value })),
     };
     one.link = { ...link, carry };
-    const row = personRow(one.member.person, one.link);
+    const row = personRow(one.person, one.link);
     const [etag] = await engine.tables.people.write(engine.config.name, [{ kind: 'replace', row, etag: one.etag! }]);
     one.etag = etag;
   }

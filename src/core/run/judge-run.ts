@@ -1,3 +1,4 @@
+import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import { holdFirstPlan, protectPlan } from '../plan/protect.ts';
 import type { Hold, Members, ProtectedPlan } from '../plan/protect.ts';
@@ -134,6 +135,7 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
   const waves = new Map<number, Set<number>>();
   const lists = new Map<string, { key: string; name: string }>();
   const fields = new Set<string>();
+  const attributes = new Set<string>();
   const exceptional: number[] = [];
   let heldCount = 0;
   for await (const { index, part } of scanPlans(work)) {
@@ -148,7 +150,8 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
       for (const { key, name } of [...operation.lists.add, ...(operation.memberOf ?? [])])
         lists.set(key, { key, name });
       if (operation.kind !== 'remove') fields.add('entra_object_id');
-      for (const { field } of operation.fields)
+      for (const { path } of operation.writes ?? []) attributes.add(path.replace(/[.[].*$/, ''));
+      for (const { field } of contactChanges(operation))
         if (field.startsWith('custom:')) fields.add(field.slice('custom:'.length));
     }
     if (Object.keys(verdicts).length === 0) continue;
@@ -160,7 +163,11 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
   return {
     waves: Object.fromEntries([...waves].map(([wave, set]) => [String(wave), [...set].toSorted((a, b) => a - b)])),
     exceptional,
-    needs: { lists: [...lists.values()], fields: [...fields] },
+    needs: {
+      lists: [...lists.values()],
+      fields: [...fields],
+      ...(attributes.size === 0 ? {} : { attributes: [...attributes] }),
+    },
     heldCount,
   };
 }

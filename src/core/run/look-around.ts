@@ -1,6 +1,7 @@
 import { markerOf, matchByNumber } from '../people/matching.ts';
 import type { Match, OwnerStatus } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
+import type { MappingContext } from '../people/rule-value.ts';
 import type { Wanted } from '../plan/diff-person.ts';
 import type { Operation } from '../plan/operation.ts';
 import { readClaimStandings } from './claim-standing.ts';
@@ -17,6 +18,10 @@ export interface Wish {
   readonly member: BatchPerson;
   readonly wanted: Wanted;
   readonly invalid: Operation['invalid'];
+  /** What the person is mapped with. */
+  readonly context: MappingContext;
+  /** Of somebody with a contact: what is to be done about it, whoever has the number. */
+  readonly update?: Omit<Operation, 'hash' | 'personId' | 'department'>;
 }
 
 /** What our tables and the account say about the numbers that people of this batch want anew. */

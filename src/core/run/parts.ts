@@ -45,6 +45,8 @@ export interface BatchPerson {
   readonly unread?: true;
   /** Nobody said that the person is gone; the directory only does not know the id any more. */
   readonly absent?: true;
+  /** Until when the directory's former value of something we wrote is taken for a delay, ms since 1970. */
+  readonly echoUntil?: number;
   /** Names of the groups that the person is in, of those that the configuration asks about. */
   readonly groups?: readonly string[];
   /** In a run that adopts: contacts that only the marker finds. */

@@ -7,8 +7,8 @@ import { isCanary } from '../people/canaries.ts';
 import { isExcludedFound, isExcludedLink, isExcludedList } from '../people/exclude.ts';
 import { judgeScope } from '../people/scope.ts';
 import { adoptContactFor, createContactFor, removeContactOf, skipPerson } from '../plan/diff-person.ts';
-import type { Wanted } from '../plan/diff-person.ts';
-import { updateLinked } from '../plan/update-linked.ts';
+import type { Found, Wanted } from '../plan/diff-person.ts';
+import { adoptMerged } from '../plan/adopt-merged.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Link, Pending } from '../plan/link.ts';
@@ -17,6 +17,7 @@ import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks } from './doubt.ts';
 import type { Engine } from './engine.ts';
+import { mergedWish, standInNumber } from './linked-wish.ts';
 import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
 import { memberOf } from './memberships.ts';
@@ -56,7 +57,7 @@ function ownLists(link: Link | undefined, config: SyncConfig): Link | undefined 
 }
 
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
-  const { member, wanted, invalid } = wish;
+  const { member, wanted, invalid, context } = wish;
   const match = matchFound(member.person.id, wanted.phone, around.found, around.owners);
   if (match.kind === 'none') return createContactFor(wanted, invalid);
   if (match.kind === 'refuse') {
@@ -67,19 +68,25 @@ function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
   if (formerOwner !== undefined && ownerStatus(around.owners.get(formerOwner), match.contact.id) === 'active') {
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds: [match.contact.id] });
   }
-  const draft = adoptContactFor(
-    wanted,
-    {
-      contactId: match.contact.id,
-      current: contactValues(match.contact),
-      lists: match.contact.lists,
-      isOurs: match.kind === 'link',
-      ...(formerOwner === undefined ? {} : { formerOwner }),
-    },
-    formerOwner === undefined ? undefined : ownLists(around.owners.get(formerOwner)?.link, run.config),
-    run.knownLists,
-    invalid,
-  );
+  const found: Found = {
+    contactId: match.contact.id,
+    current: contactValues(match.contact),
+    lists: match.contact.lists,
+    isOurs: match.kind === 'link',
+    ...(formerOwner === undefined ? {} : { formerOwner }),
+  };
+  const planning = { config: run.config, known: run.knownLists, context };
+  const draft =
+    formerOwner === undefined
+      ? adoptMerged({ person: member.person, wanted, invalid }, found, planning)
+      : // What the contact says is the leaver's.
+        adoptContactFor(
+          wanted,
+          found,
+          ownLists(around.owners.get(formerOwner)?.link, run.config),
+          run.knownLists,
+          invalid,
+        );
   return match.kind === 'link' ? { ...draft, overwrites: false } : draft;
 }
 
@@ -110,10 +117,9 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   };
 }
 
-function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: boolean): Draft {
-  const { member, wanted, invalid } = wish;
-  // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
-  const { carry, released, contactId, phoneKey } = member.link!;
+function planLinked(wish: Wish, around: Surroundings): Draft {
+  const { member, wanted } = wish;
+  const { contactId, phoneKey } = member.link!;
   const taken = around.found.filter(
     ({ id, channels }) => id !== contactId && channels.some((one) => one.channelId === wanted.phone),
   );
@@ -121,19 +127,14 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: bo
     const contactIds = [contactId, ...taken.map(({ id }) => id)];
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey, contactIds });
   }
-  const isDoubtful = isUnnoted || member.pending?.reason === 'in-doubt';
-  const doubt = isDoubtful || carry !== undefined || released === true;
-  const draft = {
-    ...updateLinked({ wanted, link: member.link!, drift: member.drift, invalid, doubt }, run.knownLists, run.config),
-    ...(carry === undefined ? {} : { givenUp: true as const }),
-  };
+  const draft = wish.update!;
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
   if (claim === undefined || claim.personId === member.person.id) return draft;
   return { ...draft, ...claimedBy(claim) };
 }
 
 /** Who leaves, is skipped or was not readable is planned at once; who is wanted waits for a look around. */
-function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish {
+function sortOut(engine: Engine, run: RunRow, member: BatchPerson, isUnnoted: boolean): Draft | Wish {
   const { config } = engine;
   const { person, link, unread, pending } = member;
   if (unread === true) return skipPerson('service-unavailable');
@@ -144,7 +145,13 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
   if (!scope.inScope && scope.cause === undefined) return skipPerson(scope.reason);
   const mapped = scope.inScope ? mapPerson(person, config, context) : undefined;
   if (scope.inScope && mapped?.reachable === true) {
-    return { member, wanted: wantedOf(engine, mapped.desired), invalid: mapped.invalid };
+    const wish = { member, wanted: wantedOf(engine, mapped.desired), invalid: mapped.invalid, context };
+    return mergedWish(wish, run, isUnnoted);
+  }
+  const standIn = scope.inScope && mapped?.reachable === false ? standInNumber(member, run, context) : undefined;
+  if (standIn?.reachable === true) {
+    const wanted = { ...wantedOf(engine, standIn.desired), directoryPhone: '' };
+    return mergedWish({ member, wanted, invalid: standIn.invalid, context }, run, isUnnoted);
   }
   const cause = scope.inScope ? 'unreachable' : scope.cause;
   const reason = scope.inScope ? (mapped?.reachable === false ? mapped.reason : 'no-phone') : scope.reason;
@@ -160,9 +167,9 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
 }
 
 /** One person's data that brings about an error of our own must not keep the others from being planned. */
-function sortOutAlone(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish {
+function sortOutAlone(engine: Engine, run: RunRow, member: BatchPerson, isUnnoted: boolean): Draft | Wish {
   try {
-    return sortOut(engine, run, member);
+    return sortOut(engine, run, member, isUnnoted);
   } catch (error) {
     const { name } = error as Error;
     engine.log.event('error', 'person-failed', { runId: run.runId, personId: member.person.id, error: name });
@@ -200,7 +207,9 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
     const link = ownLists(unnoted.get(member.person.id) ?? member.link, run.config);
     return link === undefined ? member : { ...member, link };
   });
-  const drafts = people.map((member) => yieldTo(claimants, member, sortOutAlone(engine, run, member)));
+  const drafts = people.map((member) =>
+    yieldTo(claimants, member, sortOutAlone(engine, run, member, unnoted.has(member.person.id))),
+  );
   const wishes = drafts.filter((draft) => 'wanted' in draft);
   const around = await lookAround(engine, run, wishes, guard);
   const standing: Record<string, Pending> = {};
@@ -210,7 +219,7 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
       ? draft
       : member.link === undefined
         ? planNewcomer(run, draft, around)
-        : planLinked(run, draft, around, unnoted.has(member.person.id));
+        : planLinked(draft, around);
     const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
     const made = unnoted.get(member.person.id);
     const operation = {

@@ -107,6 +107,9 @@ export async function prepareRun(work: RunWork): Promise<Directive> {
     return 'again';
   }
   await verifyAccount(work);
+  const { attributes = [] } = run().needs!;
+  // Told before anything is written: a missing permission would leave everybody half done.
+  if (attributes.length > 0) await engine.directory.checkWriting(attributes);
   const { ids, missing } = await prepareLists(work);
   const fields = await prepareFields(work);
   await work.update({

@@ -1,3 +1,4 @@
+import { flowOf } from '../config/sync-config.ts';
 import { driftOf, GONE } from '../plan/drift.ts';
 import type { Drift } from '../plan/drift.ts';
 import { accountContacts, comparesContacts, isLookedAfter, linkedContacts } from './account-read.ts';
@@ -47,8 +48,8 @@ export async function readDrifts(work: RunWork): Promise<Drifts | undefined> {
 export async function lookAtSome(work: RunWork, round: Round): Promise<Drifts | undefined> {
   const { engine, run } = work;
   if (comparesContacts(run())) return NONE;
-  const isPlanned = await isPlanOfLooking(work);
-  const ids = [...round.via.keys()].filter((id) => isPlanned || round.pending.get(id)?.pending.repair === true);
+  const looksAtAll = flowOf(run().config) !== 'push' || (await isPlanOfLooking(work));
+  const ids = [...round.via.keys()].filter((id) => looksAtAll || round.pending.get(id)?.pending.repair === true);
   if (ids.length === 0) return NONE;
   const rows = await fetchPeople(engine, ids);
   const linked = new Map<string, Linked>();

@@ -99,6 +99,8 @@ export interface RunRow {
   readonly needs?: {
     readonly lists: readonly { readonly key: string; readonly name: string }[];
     readonly fields: readonly string[];
+    /** Root names of attributes that are written to the directory. */
+    readonly attributes?: readonly string[];
   };
   readonly resolved?: {
     readonly lists: Readonly<Record<string, string>>;
@@ -157,6 +159,8 @@ export interface RecordField {
   readonly field: string;
   readonly before?: string;
   readonly after: string;
+  /** Absent: written to the contact. */
+  readonly to?: 'directory';
   /** Differs on the two sides and stays so: the contact's value before, the directory's after. */
   readonly leftAlone?: true;
 }

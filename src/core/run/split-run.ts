@@ -18,6 +18,7 @@ import {
 import { readManagers, withManager } from './managers.ts';
 import { fetchMemberships, groupsWith, memberOf, readGroups, readGroupsAnew } from './memberships.ts';
 import type { Memberships } from './memberships.ts';
+import { hasOpenWrites, settleOwnWrites } from './own-writes.ts';
 import { partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { readById } from './read-by-id.ts';
@@ -42,7 +43,8 @@ function needsReading(work: RunWork, round: Round, memberships: Memberships, id:
     const pending = round.pending.get(id)?.pending;
     const wasUnread = pending?.outcome === 'failed' && known?.person.presence !== 'present';
     // What is stored of somebody whom the directory did not answer for is from before, too.
-    return known === undefined || wasUnread || pending?.absent === true;
+    const isLate = pending?.reason === 'service-unavailable' && hasOpenWrites(known?.link);
+    return known === undefined || wasUnread || pending?.absent === true || isLate;
   }
   if (entry.removed !== undefined) return false;
   if (entry.unclear || entry.reduced) return true;
@@ -87,7 +89,7 @@ interface Cut {
   readonly hasNewcomers: boolean;
 }
 
-type Resolved = NonNullable<ReturnType<typeof resolvePerson>>;
+type Resolved = NonNullable<ReturnType<typeof resolvePerson>> & Pick<BatchPerson, 'link' | 'echoUntil'>;
 
 /** Everybody of the round as they are now; undefined when the slice ended before all managers were read. */
 async function resolvePeople(
@@ -104,7 +106,10 @@ async function resolvePeople(
   const managers = await readManagers(work, people);
   if (managers === undefined) return undefined;
   return new Map(
-    [...found].map(([id, resolved]) => [id, { ...resolved, person: withManager(resolved.person, managers) }]),
+    [...found].map(([id, resolved]) => {
+      const person = withManager(resolved.person, managers);
+      return [id, { ...resolved, ...settleOwnWrites(work.run(), round, person, readings) }];
+    }),
   );
 }
 
@@ -126,6 +131,7 @@ function cutBatches(
     const known = round.stored.get(id);
     const waiting = round.pending.get(id);
     const drift = drifts.get(id);
+    const link = resolved.link ?? known?.link;
     const scope = judgeScope(person, config, context);
     // Somebody whose membership nobody could tell is no leaver and no stranger: planned, and tried again.
     const mayBeInScope = scope.inScope || scope.reason === 'service-unavailable';
@@ -144,10 +150,13 @@ function cutBatches(
       via: round.via.get(id)!,
       ...(groups.length === 0 ? {} : { groups }),
       ...(known === undefined || isNobodys ? {} : { etag: known.etag }),
-      ...(known?.link === undefined ? {} : { link: known.link }),
+      ...(link === undefined ? {} : { link }),
       ...(drift === undefined ? {} : { drift }),
       ...(waiting === undefined ? {} : { pending: waiting.pending, pendingEtag: waiting.etag }),
-      changed: !isNobodys && !isUnconfirmed && (known === undefined || !isSamePerson(known.person, person)),
+      changed:
+        !isNobodys &&
+        !isUnconfirmed &&
+        (known === undefined || link !== known.link || !isSamePerson(known.person, person)),
     });
   }
   const batches: BatchPart[] = [];

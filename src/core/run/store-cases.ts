@@ -16,10 +16,10 @@ function withoutLink(person: Person, etag: string): RowChange {
   return { kind: 'replace', row: personRow(person, undefined), etag };
 }
 
-function personChange({ member, next, etag }: Case): RowChange[] {
-  if (next === undefined && etag !== undefined) return [withoutLink(member.person, etag)];
-  if (next === undefined && member.person.presence !== 'present') return [];
-  const row = personRow(member.person, next);
+function personChange({ person, next, etag }: Case): RowChange[] {
+  if (next === undefined && etag !== undefined) return [withoutLink(person, etag)];
+  if (next === undefined && person.presence !== 'present') return [];
+  const row = personRow(person, next);
   return [etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag }];
 }
 

@@ -10,11 +10,13 @@ function problemOf(changes: Readonly<Record<string, unknown>>): object {
   return problems[0] as object;
 }
 
+const OWNERSHIP = { owner: 'directory', conflict: 'directory', format: 'keep' };
+
 describe('parseSyncConfig', () => {
   it('reads the published sample and fills in every default', () => {
     const reading = parseSyncConfig(PUBLISHED_SAMPLE, 'sample');
 
-    const rule = { fallback: [], transform: [], whenEmpty: 'keep', apply: 'always' };
+    const rule = { fallback: [], transform: [], whenEmpty: 'keep', apply: 'always', ...OWNERSHIP };
     const remove = { action: 'remove-from-lists', afterDays: 0 };
     expect(reading).toEqual({
       ok: true,
@@ -44,6 +46,7 @@ describe('parseSyncConfig', () => {
         phone: { accept: 'mobile' },
         lists: { create: true, prefix: '', names: {} },
         drift: 'repair',
+        unmatched: 'report',
         leavers: { deleted: remove, disabled: remove, outOfScope: remove, unreachable: remove },
         protection: {
           maxRemovals: 200,
@@ -77,7 +80,7 @@ describe('parseSyncConfig', () => {
 
     const config = aConfig({ mapping, filters, people, fullSchedule: ' 0  5 * * sat ' });
 
-    expect(config.mapping[0]).toEqual({ ...mapping[0], transform: [{ name: 'trim' }] });
+    expect(config.mapping[0]).toEqual({ ...mapping[0], transform: [{ name: 'trim' }], ...OWNERSHIP });
     expect(config.mapping[2]).toMatchObject({ to: 'group', constant: 'Everybody', fallback: [] });
     expect(config.filters).toEqual(filters);
     expect(config.people).toMatchObject({ users: { guests: true, disabled: false } });
@@ -107,7 +110,7 @@ describe('parseSyncConfig', () => {
   it('answers all problems at once, in the order of the text, with line and column', () => {
     const text = [
       '{ "sync": {',
-      '  "direction": "bidirectional",',
+      '  "direction": "sideways",',
       '  "shedule": "0 6 * * *",',
       '  "schedule": "0 6 31 2 *",',
       '  "mapping": [{ "to": "phone", "from": "mobilePhone" },',
@@ -235,14 +238,8 @@ describe('parseSyncConfig, keys and values', () => {
   });
 
   it.each([
-    [{ direction: 'bidirectional' }, /bidirectional is not supported yet/],
     [{ source: 'messagemedia' }, /messagemedia is not supported yet/],
-    [{ target: 'entra-id' }, /entra-id is not supported yet/],
-    [{ unmatched: 'report' }, /unmatched is not supported yet/],
     [{ optedOut: 'skip' }, /optedOut is not supported yet/],
-    [{ mapping: [{ ...phone, owner: 'either' }] }, /owner is not supported yet/],
-    [{ mapping: [{ ...phone, conflict: 'report' }] }, /conflict is not supported yet/],
-    [{ mapping: [{ ...phone, format: 'x' }] }, /format is not supported yet/],
   ])('refuses %j as not supported yet', (changes, expected) => {
     expect(problemOf(changes)).toMatchObject({ expected: expect.stringMatching(expected) });
   });
@@ -250,7 +247,7 @@ describe('parseSyncConfig, keys and values', () => {
   it.each([
     [{ name: 'Not valid' }, /lower-case/],
     [{ name: 5 }, /^text$/],
-    [{ direction: 5 }, /^one-way$/],
+    [{ direction: 5 }, /^one of one-way, bidirectional$/],
     [{ schedule: 5 }, /^text$/],
     [{ schedule: '0 6 * * 7' }, /write 0 or SUN/],
     [{ fullSchedule: '@weekly' }, /@hourly/],

@@ -215,6 +215,22 @@ describe('pendingAfter', () => {
     expect(after({ outcome: 'held', reason: 'held-removal' })?.absent).toBeUndefined();
   });
 
+  it('looks again at whoever has a field that thaws, or whom the directory shows late', () => {
+    const done = { outcome: 'done' } as const;
+    const frozen = { outcome: 'skipped', reason: 'frozen' } as const;
+
+    expect(after(frozen, undefined, { frozenUntil: NOW + 2 })).toMatchObject({ reason: 'frozen', dueAt: NOW + 2 });
+    expect(after(done, undefined, { frozenUntil: NOW + 2, echoUntil: NOW + 1 })).toMatchObject({
+      outcome: 'skipped',
+      reason: 'frozen',
+      dueAt: NOW + 1,
+      since: NOW,
+    });
+    const late = after({ outcome: 'unchanged' }, undefined, { echoUntil: NOW + 1 });
+    expect(late).toMatchObject({ reason: 'service-unavailable', dueAt: NOW + 1, attempts: 0 });
+    expect(after(done, { ...late!, since: RUN_START }, { echoUntil: NOW + 9 })?.since).toBe(RUN_START);
+  });
+
   it('remembers that a look at the contact explains the operation', () => {
     expect(after({ outcome: 'held', reason: 'held-change' }, undefined, { repair: true })?.repair).toBe(true);
     expect(after({ outcome: 'held', reason: 'held-change' })?.repair).toBeUndefined();
