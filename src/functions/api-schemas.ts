@@ -58,7 +58,15 @@ export const RunView = z
       .optional()
       .describe('How many departments and people the run is for, when it is not for everybody.'),
     adoption: z
-      .object({ contacts: count, managed: count, linkable: count, ambiguous: count, unmanaged: count, orphaned: count })
+      .object({
+        contacts: count,
+        managed: count,
+        linkable: count,
+        ambiguous: count,
+        unmanaged: count,
+        orphaned: count,
+        unmatched: count.optional(),
+      })
       .optional()
       .describe('With `POST /adopt`, once it has ended: `linkable` and `ambiguous` count people, the others contacts.'),
     impact: z
@@ -107,6 +115,10 @@ export const RecordView = z
     lists: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
     contactIds: z.array(z.string()).optional().describe('Contacts between which nobody but people can decide.'),
     adoption: z.enum(ADOPTION_KINDS).optional(),
+    likely: z
+      .array(z.string())
+      .optional()
+      .describe('Of a contact that nobody matches: people with a name, a mail or a number in common.'),
     impact: z.enum(IMPACTS).optional().describe('What the change of the configuration itself does.'),
   })
   .register(API_SCHEMAS, { id: 'Record', description: 'What a run did, or plans to do, to one person.' });

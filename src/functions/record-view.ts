@@ -21,6 +21,7 @@ export function viewRecord(record: RunRecord, options: { readonly reveal: boolea
     })),
     lists: { add: [...record.lists.add], remove: [...record.lists.remove] },
     ...(record.contactIds !== undefined && { contactIds: [...record.contactIds] }),
+    ...(record.likely !== undefined && { likely: [...record.likely] }),
     ...(record.adoption !== undefined && { adoption: record.adoption }),
     ...(record.impact !== undefined && { impact: record.impact }),
   };

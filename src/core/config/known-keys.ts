@@ -35,11 +35,6 @@ const KEYS_BY_PATH: readonly (KnownKeys & { readonly path: RegExp })[] = [
   { path: /^/, valid: [], later: [] },
 ];
 
-const LATER_VALUES: readonly { readonly path: RegExp; readonly value: RegExp }[] = [
-  { path: /^sync\.source$/, value: /^messagemedia$/ },
-  { path: /^sync\.target$/, value: /^entra-id$/ },
-];
-
 const ELSEWHERE: readonly { readonly path: RegExp; readonly value: string; readonly hint: string }[] = [
   {
     path: /^sync\.people\[/,
@@ -56,9 +51,4 @@ export function hintAt(path: string, value: unknown): string | undefined {
 /** The keys of the object at a path such as `sync.mapping[2]`, and those that a later version brings. */
 export function knownKeysAt(path: string): KnownKeys {
   return KEYS_BY_PATH.find((keys) => keys.path.test(path)) as KnownKeys;
-}
-
-/** Whether a value is documented for the place at `path`, but its feature does not exist in this version. */
-export function isLaterValue(path: string, value: unknown): boolean {
-  return typeof value === 'string' && LATER_VALUES.some((later) => later.path.test(path) && later.value.test(value));
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { checkAttribute } from './attributes.ts';
 import { findingOf, pathText, type Finding } from './finding.ts';
-import { FILTER_PLACE, hintAt, isLaterValue, knownKeysAt } from './known-keys.ts';
+import { FILTER_PLACE, hintAt, knownKeysAt } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import { transformFindings } from './transform-findings.ts';
 
@@ -75,8 +75,6 @@ function mixedForms(path: readonly PropertyKey[], key: string): Finding {
 function unknownValue(path: readonly PropertyKey[], issue: Extract<Issue, { code: 'invalid_value' }>): Finding {
   const { input } = issue;
   const values = issue.values.map(String);
-  if (isLaterValue(pathText(path), input))
-    return findingOf(path, input, `${oneOf(values)}; ${String(input)} is not supported yet`);
   const hint = hintAt(pathText(path), input);
   if (hint !== undefined) return findingOf(path, input, `${oneOf(values)}; ${hint}`);
   if (typeof input !== 'string') return wrongType(path, input, oneOf(values));

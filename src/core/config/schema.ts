@@ -4,7 +4,7 @@ import { Custom } from './schema-custom.ts';
 import { Filters } from './schema-filter.ts';
 import { Mapping } from './schema-mapping.ts';
 import { Exclude, People } from './schema-people.ts';
-import { DRIFTS } from './sync-config.ts';
+import { DRIFTS, SIDES } from './sync-config.ts';
 import { Leavers, Lists, Phone, Protection, Retention } from './schema-policy.ts';
 
 const Schedule = z.string().superRefine((text, context) => {
@@ -34,13 +34,16 @@ const Sync = z
         examples: ['one-way', 'bidirectional'],
       }),
     source: z
-      .enum(['entra-id'])
+      .enum(SIDES)
       .default('entra-id')
-      .meta({ description: 'Where people come from.', examples: ['entra-id'] }),
+      .meta({ description: 'The side whose values stand, where only the other one is written.', examples: SIDES }),
     target: z
-      .enum(['messagemedia'])
-      .default('messagemedia')
-      .meta({ description: 'Where contacts are kept.', examples: ['messagemedia'] }),
+      .enum(SIDES)
+      .exactOptional()
+      .meta({
+        description: 'The side that is written: the other one than `source`.',
+        examples: ['messagemedia', 'entra-id'],
+      }),
     schedule: Schedule.meta({
       description: 'When changes are synchronised: 5-field cron or 6-field NCRONTAB, in `timeZone`.',
       examples: ['0 6 * * *', '0 */15 8-18 * * 1-5'],

@@ -97,6 +97,9 @@ export type Owner = (typeof OWNERS)[number];
 /** Which side's change wins when both changed. */
 export const CONFLICTS = ['directory', 'messaging', 'report'] as const;
 export type Conflict = (typeof CONFLICTS)[number];
+/** The two that are kept in step. */
+export const SIDES = ['entra-id', 'messagemedia'] as const;
+type Side = (typeof SIDES)[number];
 /** Which sides are written: the contacts, the directory, or both. */
 export type Flow = 'push' | 'pull' | 'both';
 /** Whether an edit where a field does not belong is put right, or only told. */
@@ -145,8 +148,8 @@ export interface Exclusions {
 export interface SyncConfig {
   readonly name: string;
   readonly direction: 'one-way' | 'bidirectional';
-  readonly source: 'entra-id';
-  readonly target: 'messagemedia';
+  readonly source: Side;
+  readonly target: Side;
   readonly schedule: string;
   readonly fullSchedule: string;
   /** When everybody is compared and the account is read, too; absent: only when somebody asks for it. */
@@ -175,6 +178,7 @@ export interface SyncConfig {
 }
 
 /** Which sides a sync writes. */
-export function flowOf({ direction }: Pick<SyncConfig, 'direction' | 'source'>): Flow {
-  return direction === 'bidirectional' ? 'both' : 'push';
+export function flowOf({ direction, source }: Pick<SyncConfig, 'direction' | 'source'>): Flow {
+  if (direction === 'bidirectional') return 'both';
+  return source === 'messagemedia' ? 'pull' : 'push';
 }

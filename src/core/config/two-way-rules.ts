@@ -89,7 +89,7 @@ function undoFindings({ path, rule }: Placed): readonly Finding[] {
   if (to === 'group') {
     return [
       findingOf(
-        [...path, ...('to' in rule && path.length > 2 ? ['to'] : [])],
+        typeof path.at(-1) === 'number' ? [...path, 'to'] : path,
         to,
         'a field: lists are written from the directory only',
       ),

@@ -105,20 +105,22 @@ function attributesFor(
   values: FieldValues,
   { phone }: SyncConfig,
 ): Readonly<Record<string, string | null>> {
-  const { to, from = '', format } = rule;
+  const { to, format } = rule;
+  const from = rule.from!;
   if (to === 'contact_name') {
-    const parts = { givenName: valueOf(values['firstName']), surname: valueOf(values['lastName']) };
+    const parts = { givenName: valueOf(values['firstName'] ?? ''), surname: valueOf(values['lastName'] ?? '') };
     return Object.fromEntries(
       Object.entries(parts).filter(([path, value]) => textOf(readAttribute(attributes, path)) !== (value ?? '')),
     );
   }
   const [field] = fieldsOf(rule);
-  const value = valueOf(values[field!]);
+  const value = valueOf(values[field!]!);
   const isNumber = !isFieldRule(rule) || rule.transform.some(({ name }) => name === 'e164');
   if (value === null || !isNumber) return { [from]: value };
   return { [from]: formatPhone(value, format, { former: textOf(readAttribute(attributes, from)), attributes, phone }) };
 }
 
-function valueOf(text = ''): string | null {
+/** The directory has no empty texts. */
+function valueOf(text: string): string | null {
   return tidyText(text) === '' ? null : tidyText(text);
 }

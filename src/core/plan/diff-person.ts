@@ -31,6 +31,11 @@ export function skipPerson(reason: ReasonCode, extra: Partial<Draft> = {}): Draf
   return { ...NOTHING, kind: 'skip', reason, ...extra };
 }
 
+/** Nothing is to be done about somebody without a contact. */
+export function leaveWithout(phoneKey: string): Draft {
+  return { ...NOTHING, kind: 'none', phoneKey };
+}
+
 /** The contact a person without one should get. A cleared field is not worth sending. */
 export function createContactFor(wanted: Wanted, invalid: Operation['invalid']): Draft {
   return {

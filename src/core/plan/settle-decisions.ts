@@ -52,13 +52,15 @@ export function settleDecisions(
   planning: Planning,
 ): Settled {
   const { config, context } = planning;
+  const isPull = flowOf(config) === 'pull';
   const frozen = new Map(
     Object.keys(valuesOf(made, 'push', 'pull')).flatMap((field): [string, number][] => {
       const until = frozenUntil(link?.memory, field, context.now);
       return until === undefined ? [] : [[field, until]];
     }),
   );
-  const thawed = withdraw(made, new Set(frozen.keys()));
+  // What may not be written to the contact is as if the directory had nothing to say.
+  const thawed = withdraw(isPull ? withoutPushes(made) : made, new Set(frozen.keys()));
   const undone = undoMapping(person, valuesOf(thawed, 'pull'), currentValues(sides), config, context);
   const refused = [...undone.invalid.map(({ field }) => field), ...undone.elsewhere];
   const decisions = withdraw(thawed, new Set(refused));
@@ -73,6 +75,10 @@ export function settleDecisions(
       ...(frozen.size === 0 ? {} : { frozenUntil: Math.min(...frozen.values()) }),
     },
   };
+}
+
+function withoutPushes(made: Decisions): Decisions {
+  return new Map([...made].map(([field, merge]) => [field, merge.kind === 'push' ? { kind: 'none' } : merge]));
 }
 
 /** What fields have that are not written: parts of one name are written together. */

@@ -1,5 +1,6 @@
 import { flowOf } from '../config/sync-config.ts';
 import { isExcludedLink } from '../people/exclude.ts';
+import { traitsOfContact } from '../people/likeness.ts';
 import { markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import { driftOf } from '../plan/drift.ts';
@@ -20,8 +21,11 @@ export interface AccountContact {
   readonly marker?: string;
   /** Pseudonyms of the numbers it has for SMS. */
   readonly phoneKeys: readonly string[];
-  /** Of a contact of ours: where it is not as we left it. */
+  /** Of a contact of ours that is not as we left it: whose it is, and where it differs. */
+  readonly personId?: string;
   readonly drift?: Drift;
+  /** Pseudonyms of what a contact that is nobody's could be recognised by, where contacts are only read. */
+  readonly traits?: readonly string[];
 }
 
 export interface AccountPart {
@@ -120,7 +124,10 @@ function reduced({ digest, config }: Engine, contact: Contact, linked: ReadonlyM
     id: contact.id,
     ...(marker === undefined ? {} : { marker }),
     phoneKeys: numbers.map((number) => digest.pseudonym(number)),
-    ...(drift === undefined ? {} : { drift }),
+    ...(drift === undefined ? {} : { personId: own!.personId, drift }),
+    ...(own === undefined && flowOf(config) === 'pull'
+      ? { traits: traitsOfContact(contact).map((trait) => digest.pseudonym(trait)) }
+      : {}),
   };
 }
 

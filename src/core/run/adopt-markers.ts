@@ -1,3 +1,4 @@
+import { flowOf } from '../config/sync-config.ts';
 import { mapPerson } from '../people/map-person.ts';
 import { markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
@@ -24,10 +25,10 @@ interface AccountIndex {
   readonly byNumber: ReadonlyMap<string, readonly AccountContact[]>;
 }
 
-/** In a run that read the account: adds to each newcomer the contacts that only their marker can find. */
+/** In a run that read the account to match it: adds to each newcomer the contacts that only their marker can find. */
 export async function noteMarked(work: RunWork, batches: readonly BatchPart[]): Promise<readonly BatchPart[]> {
   const { engine, run } = work;
-  if (run().adopt !== true) return batches;
+  if (run().adopt !== true && flowOf(run().config) !== 'pull') return batches;
   const index = await indexAccount(engine, run().runId);
   return batches.map((batch) => ({
     ...batch,

@@ -1,3 +1,4 @@
+import { flowOf } from '../config/sync-config.ts';
 import { NeighbourError, SyncError } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
 import {
@@ -14,6 +15,7 @@ import { claimNumbers, releaseClaims } from './apply-claims.ts';
 import { applyEach, endByError } from './end-case.ts';
 import { releaseNumber } from './give-up-contact.ts';
 import { applyMembers } from './apply-members.ts';
+import { takeOver } from './take-over.ts';
 import { writeDirectory } from './write-directory.ts';
 import { flagMissingLists, reportCase, waitAsked } from './case-outcomes.ts';
 import { isApplied } from './is-applied.ts';
@@ -152,6 +154,7 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
   const wanting = taking.filter(({ verdict }) => verdict?.keepsFormer !== true);
   await meetHolders(app, wanting);
   await claimNumbers(app, wanting);
+  if (flowOf(app.run.config) === 'pull') return takeOver(app, wanting.filter(isOpen));
   await remakeInVain(app, taking);
   await readContacts(app, cases);
   await applyEach(app, wanting.filter(isOpen), (one) => writeDirectory(app, one));

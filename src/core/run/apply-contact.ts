@@ -13,7 +13,8 @@ import { fetchPeople, personKey } from './person-rows.ts';
 import { memoryAfter } from './write-directory.ts';
 import type { PersonRow } from './person-rows.ts';
 
-function linkTo(app: Application, one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
+/** The link to the person's contact after the operation. */
+export function linkTo(app: Application, one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
   const { phone, phoneKey } = one.operation;
   const memory = memoryAfter(app, one);
   const link = { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };

@@ -12,7 +12,7 @@ import { partKey } from './parts.ts';
 import type { PagePart, Via } from './parts.ts';
 import { fetchPeople, scanPending, scanPeople } from './person-rows.ts';
 import type { HeldPending, PersonRow } from './person-rows.ts';
-import type { Drifts } from './read-drifts.ts';
+import type { Found } from './read-drifts.ts';
 import { readsEverybody } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
@@ -53,7 +53,7 @@ function isDue(pending: Pending, run: RunRow): boolean {
 }
 
 /** Who is in the round, and why: whom the directory showed, who is due, in a full round everybody we know, and whose contact is not as it was left. */
-export async function composeRound(work: RunWork, memberships: Memberships, drifts: Drifts): Promise<Round> {
+export async function composeRound(work: RunWork, memberships: Memberships, found: Found): Promise<Round> {
   const { engine, run } = work;
   if (run().planOf !== undefined) return composePlanned(work);
   if (run().only !== undefined) return composeNamed(work, run().only!);
@@ -69,7 +69,8 @@ export async function composeRound(work: RunWork, memberships: Memberships, drif
     for (const id of await membershipChanges(work, memberships)) if (!via.has(id)) via.set(id, 'membership');
     for (const id of await reportsOf(engine, merged)) if (!via.has(id)) via.set(id, 'manager');
   }
-  for (const id of drifts.keys()) if (!via.has(id)) via.set(id, isFull ? 'swept' : 'contact');
+  const noticed = [...found.drifts.keys(), ...found.comers];
+  for (const id of noticed) if (!via.has(id)) via.set(id, isFull ? 'swept' : 'contact');
   const stored =
     isFull || via.size > SCAN_ABOVE ? await scanPeople(engine) : await fetchPeople(engine, [...via.keys()]);
   if (isFull) {

@@ -1,3 +1,4 @@
+import { flowOf } from '../config/sync-config.ts';
 import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import { holdFirstPlan, protectPlan } from '../plan/protect.ts';
@@ -149,7 +150,7 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
       if (working.length === 0) continue;
       for (const { key, name } of [...operation.lists.add, ...(operation.memberOf ?? [])])
         lists.set(key, { key, name });
-      if (operation.kind !== 'remove') fields.add('entra_object_id');
+      if (operation.kind !== 'remove' && flowOf(run().config) !== 'pull') fields.add('entra_object_id');
       for (const { path } of operation.writes ?? []) attributes.add(path.replace(/[.[].*$/, ''));
       for (const { field } of contactChanges(operation))
         if (field.startsWith('custom:')) fields.add(field.slice('custom:'.length));

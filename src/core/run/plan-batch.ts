@@ -1,3 +1,4 @@
+import { flowOf } from '../config/sync-config.ts';
 import type { SyncConfig } from '../config/sync-config.ts';
 import { mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
@@ -6,7 +7,7 @@ import { contactValues } from '../people/contact-values.ts';
 import { isCanary } from '../people/canaries.ts';
 import { isExcludedFound, isExcludedLink, isExcludedList } from '../people/exclude.ts';
 import { judgeScope } from '../people/scope.ts';
-import { adoptContactFor, createContactFor, removeContactOf, skipPerson } from '../plan/diff-person.ts';
+import { adoptContactFor, removeContactOf, skipPerson } from '../plan/diff-person.ts';
 import type { Found, Wanted } from '../plan/diff-person.ts';
 import { adoptMerged } from '../plan/adopt-merged.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
@@ -18,6 +19,7 @@ import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks } from './doubt.ts';
 import type { Engine } from './engine.ts';
 import { mergedWish, standInNumber } from './linked-wish.ts';
+import { foundAnew, isToBeFoundAnew, withoutContact, withoutLink } from './pull-only.ts';
 import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
 import { memberOf } from './memberships.ts';
@@ -59,13 +61,16 @@ function ownLists(link: Link | undefined, config: SyncConfig): Link | undefined 
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid, context } = wish;
   const match = matchFound(member.person.id, wanted.phone, around.found, around.owners);
-  if (match.kind === 'none') return createContactFor(wanted, invalid);
+  if (match.kind === 'none') return withoutContact(run, wish);
   if (match.kind === 'refuse') {
     return skipPerson(match.reason, { phoneKey: wanted.phoneKey, contactIds: match.contactIds });
   }
   if (isExcludedFound(match.contact, run.config)) return skipPerson('excluded', { phoneKey: wanted.phoneKey });
   const formerOwner = match.kind === 'take-over' ? match.formerOwner : holderOf(match.contact.id, member, around);
-  if (formerOwner !== undefined && ownerStatus(around.owners.get(formerOwner), match.contact.id) === 'active') {
+  const isActive =
+    formerOwner !== undefined && ownerStatus(around.owners.get(formerOwner), match.contact.id) === 'active';
+  // Nothing on the contact would say that it is another person's now.
+  if (isActive || (formerOwner !== undefined && flowOf(run.config) === 'pull')) {
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds: [match.contact.id] });
   }
   const found: Found = {
@@ -102,7 +107,7 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   }
   const { link } = claim;
   if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim) };
-  if (claim.state === 'held') return { ...createContactFor(wanted, invalid), ...claimedBy(claim) };
+  if (claim.state === 'held') return { ...withoutContact(run, wish), ...claimedBy(claim) };
   if (isExcludedLink(link, run.config)) return skipPerson('excluded', { phoneKey: wanted.phoneKey });
   const found = {
     contactId: link.contactId,
@@ -156,7 +161,7 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson, isUnnoted: bo
   const cause = scope.inScope ? 'unreachable' : scope.cause;
   const reason = scope.inScope ? (mapped?.reachable === false ? mapped.reason : 'no-phone') : scope.reason;
   const mayChange = reason !== 'excluded' && reason !== 'service-unavailable';
-  if (link === undefined || !mayChange) return skipPerson(reason);
+  if (link === undefined || !mayChange || flowOf(config) === 'pull') return skipPerson(reason);
   const removal = removeContactOf(link, cause, config.leavers[cause].action, reason, pending?.reason === 'in-doubt');
   return {
     ...removal,
@@ -204,6 +209,7 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
   ]);
   const claimants = await claimantsOf(engine, unnoted);
   const people = batch.people.map((member): BatchPerson => {
+    if (isToBeFoundAnew(run, member)) return withoutLink(member);
     const link = ownLists(unnoted.get(member.person.id) ?? member.link, run.config);
     return link === undefined ? member : { ...member, link };
   });
@@ -228,6 +234,7 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
       ...planned,
       ...(made === undefined ? {} : { unnoted: made }),
       ...formerOwnerOf(claimants.get(member.person.id)),
+      ...foundAnew(run, batch.people[at]!, planned),
     };
     if (member.pending !== undefined) standing[member.person.id] = member.pending;
     return { ...operation, hash: hashOperation(operation, engine.digest) };

@@ -1,20 +1,28 @@
 import { flowOf } from '../config/sync-config.ts';
+import { mapPhone } from '../people/map-phone.ts';
 import { driftOf, GONE } from '../plan/drift.ts';
 import type { Drift } from '../plan/drift.ts';
 import { accountContacts, comparesContacts, isLookedAfter, linkedContacts } from './account-read.ts';
-import type { Linked } from './account-read.ts';
+import type { AccountContact, Linked } from './account-read.ts';
 import type { Round } from './compose-round.ts';
 import { insertPart, partIndex } from './parts.ts';
-import { fetchPeople } from './person-rows.ts';
+import { fetchPeople, toPersonRow } from './person-rows.ts';
 import { findRun, ordinal } from './run-rows.ts';
 import type { RunWork } from './run-work.ts';
 
 /** Where people's contacts are not as they were left, by person id. */
 export type Drifts = ReadonlyMap<string, Drift>;
 
+/** What a reading of the account brings into the round. */
+export interface Found {
+  readonly drifts: Drifts;
+  /** People without a contact for whom there may be one by now. */
+  readonly comers: readonly string[];
+}
+
 /** Contacts that were read by id: where they differ, and whether they are there at all. */
-interface LookPart {
-  readonly looked: readonly { readonly id: string; readonly drift?: Drift }[];
+export interface LookPart {
+  readonly looked: readonly { readonly id: string; readonly personId: string; readonly drift?: Drift }[];
 }
 
 const PREFIX = 'look-';
@@ -26,19 +34,42 @@ const NONE: Drifts = new Map();
  * What the account shows of the contacts that a run compares. A contact that the pages did not show is read by id
  * before it counts as gone: a short reading says nothing. Undefined when the slice ended first.
  */
-export async function readDrifts(work: RunWork): Promise<Drifts | undefined> {
+export async function readDrifts(work: RunWork): Promise<Found | undefined> {
   const { engine, run } = work;
-  if (!comparesContacts(run())) return NONE;
+  if (!comparesContacts(run())) return { drifts: NONE, comers: [] };
   const linked = await linkedContacts(engine);
   const drifts = new Map<string, Drift>();
   const unseen = new Map(linked);
-  for await (const { id, drift } of accountContacts(engine, run().runId)) {
-    const own = linked.get(id);
-    unseen.delete(id);
-    if (own !== undefined && drift !== undefined) drifts.set(own.personId, drift);
+  const others: AccountContact[] = [];
+  const isPull = flowOf(run().config) === 'pull';
+  for await (const contact of accountContacts(engine, run().runId)) {
+    const own = linked.get(contact.id);
+    unseen.delete(contact.id);
+    if (own === undefined && isPull) others.push(contact);
+    if (own !== undefined && contact.drift !== undefined) drifts.set(own.personId, contact.drift);
   }
   const looked = await lookUp(work, unseen);
-  return looked === undefined ? undefined : new Map([...drifts, ...looked]);
+  if (looked === undefined) return undefined;
+  return { drifts: new Map([...drifts, ...looked]), comers: await comersFor(work, others) };
+}
+
+/** Whom the contacts that are nobody's belong to by their number or marker: the directory says nothing of it. */
+async function comersFor({ engine, run }: RunWork, contacts: readonly AccountContact[]): Promise<readonly string[]> {
+  if (contacts.length === 0) return [];
+  const { config, digest, tables } = engine;
+  const numbers = new Set(contacts.flatMap(({ phoneKeys }) => phoneKeys));
+  const markers = new Set(contacts.flatMap(({ marker }) => marker ?? []));
+  const context = { now: run().createdAt, isMember: () => 'unknown' as const, digest };
+  const comers: string[] = [];
+  for await (const page of tables.people.scan(config.name, 'person:')) {
+    for (const row of page) {
+      const { person, link } = toPersonRow(row);
+      if (link !== undefined) continue;
+      const phone = mapPhone(config, { person, config, context });
+      if (markers.has(person.id) || (phone.ok && numbers.has(digest.pseudonym(phone.e164)))) comers.push(person.id);
+    }
+  }
+  return comers;
 }
 
 /**
@@ -93,10 +124,10 @@ async function lookUp(work: RunWork, linked: ReadonlyMap<string, Linked>): Promi
       guard,
     );
     const byId = new Map(found.map((contact) => [contact.id, contact]));
-    const looked = chunk.map(([id, { link }]) => {
+    const looked = chunk.map(([id, { personId, link }]) => {
       const contact = byId.get(id);
       const drift = contact === undefined ? GONE : driftOf(contact, link, engine.config);
-      return drift === undefined ? { id } : { id, drift };
+      return drift === undefined ? { id, personId } : { id, personId, drift };
     });
     // Saved by a worker that saw other gaps, the part need not close ours: the next one does.
     collect(await insertPart<LookPart>(engine, run().runId, { key: `${PREFIX}${ordinal(next)}`, body: { looked } }));

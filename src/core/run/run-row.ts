@@ -180,6 +180,8 @@ export interface RunRecord {
   readonly impact?: Impact;
   /** What a run that adopts found; of a contact that is nobody's, `personId` is the id it carries, or empty. */
   readonly adoption?: AdoptionKind;
+  /** Of a contact that nobody matches: people who have a name, a mail or a number in common with it. */
+  readonly likely?: readonly string[];
   /** The contacts between which nobody but people can decide, or the one that is nobody's. */
   readonly contactIds?: readonly string[];
 }

@@ -217,7 +217,7 @@ export async function splitRun(work: RunWork): Promise<Directive> {
 
   const looked = await lookAtSome(work, round);
   if (looked === undefined) return 'yield';
-  const drifts = new Map([...found, ...looked]);
+  const drifts = new Map([...found.drifts, ...looked]);
   const { batches: cut, hasNewcomers } = cutBatches(work, round, people, memberships, drifts);
   const { batches, impact } = await noteImpact(work, await noteMarked(work, cut), round.stored);
   const claimsEmpty = !(await hasClaims(work));

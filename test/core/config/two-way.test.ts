@@ -13,6 +13,8 @@ describe('parseSyncConfig, two ways', () => {
   it('writes the contacts alone unless it says otherwise', () => {
     expect(flowOf(aConfig())).toBe('push');
     expect(flowOf(aConfig({ direction: 'bidirectional' }))).toBe('both');
+    expect(flowOf(aConfig({ direction: 'bidirectional', source: 'messagemedia' }))).toBe('both');
+    expect(flowOf(aConfig({ source: 'messagemedia' }))).toBe('pull');
   });
 
   it('leaves every field to the directory unless a rule says otherwise', () => {
@@ -22,9 +24,34 @@ describe('parseSyncConfig, two ways', () => {
     expect(aConfig({ direction: 'bidirectional', mapping: [rule] }).mapping[0]).toMatchObject(rule);
   });
 
+  it('gives every field to MessageMedia where that is the source', () => {
+    const { target, mapping } = aConfig({ source: 'messagemedia', mapping: { mobilePhone: 'phone_number' } });
+
+    expect(target).toBe('entra-id');
+    expect(mapping).toMatchObject([{ owner: 'messaging' }]);
+    expect(aConfig().target).toBe('messagemedia');
+  });
+
+  it.each<[Readonly<Record<string, unknown>>, string, RegExp]>([
+    [{ mapping: { mobilePhone: 'phone_number', department: 'group' } }, 'sync.mapping.department', /directory only/],
+    [{ mapping: { mobilePhone: 'phone_number', mail: 'contact_name' } }, 'sync.mapping.mail', /givenName and surname/],
+    [{ mapping: { mobilePhone: 'phone_number', userType: 'alias' } }, 'sync.mapping.userType', /an app may write/],
+    [{ mapping: [{ ...phone, owner: 'directory' }] }, 'sync.mapping[0].owner', /it owns every field/],
+    [{ mapping: [{ ...phone, owner: 'either' }] }, 'sync.mapping[0].owner', /it owns every field/],
+    [{ mapping: [phone, { to: 'alias', template: '{jobTitle}' }] }, 'sync.mapping[1].template', /brought back/],
+    [{ target: 'messagemedia' }, 'sync.target', /the side that source does not name/],
+  ])('refuses %j with MessageMedia as the source', (changes, path, expected) => {
+    expect(problemsOf({ source: 'messagemedia', ...changes })).toContainEqual(
+      expect.objectContaining({ path, expected: expect.stringMatching(expected) as string }),
+    );
+  });
+
   it('asks whether a person belongs to a directory on-premises only where that counts', () => {
     expect(selectOf(aConfig())).not.toContain('onPremisesSyncEnabled');
     expect(selectOf(aConfig(bothWays()))).toContain('onPremisesSyncEnabled');
+    expect(selectOf(aConfig({ source: 'messagemedia' }))).toEqual(
+      expect.arrayContaining(['mail', 'onPremisesSyncEnabled']),
+    );
   });
 
   it.each<[Rule]>([
@@ -89,7 +116,11 @@ describe('parseSyncConfig, two ways', () => {
     [bothWays({ to: 'alias', from: 'jobTitle', format: 'keep' }), 'sync.mapping[1].format', /only numbers/],
     [{ mapping: [{ ...phone, format: 'x' }] }, 'sync.mapping[0].format', /^one of keep, e164, national$/],
     [{ mapping: [{ ...phone, owner: 'x' }] }, 'sync.mapping[0].owner', /^one of directory, messaging, either$/],
-    [{ direction: 'bidirectional', source: 'entra-id', target: 'entra-id' }, 'sync.target', /^messagemedia/],
+    [
+      { direction: 'bidirectional', source: 'entra-id', target: 'entra-id' },
+      'sync.target',
+      /the other side than source/,
+    ],
     [{ unmatched: 'create' }, 'sync.unmatched', /^report$/],
   ])('refuses %j at %s', (changes, path, expected) => {
     expect(problemsOf(changes)).toContainEqual(

@@ -49,6 +49,16 @@ describe('undoMapping', () => {
     ]);
   });
 
+  it('clears the surname with the last name, and takes what nobody has for empty', () => {
+    const rule = aRule('contact_name', { from: 'displayName', owner: 'either', whenEmpty: 'clear' });
+
+    expect(undone(rule, { lastName: '' }, {}, { firstName: 'Ada' }).writes).toMatchObject([
+      { path: 'surname', value: null },
+    ]);
+    expect(undone(rule, { lastName: 'Example' }, { givenName: null }).writes).toEqual([]);
+    expect(undone(rule, { firstName: 'Ada' }, { surname: null }).writes).toEqual([]);
+  });
+
   it.each([
     ['keep', '0491 570 156', '0491 570 158'],
     ['e164', '0491 570 156', '+61491570158'],
@@ -71,6 +81,10 @@ describe('undoMapping', () => {
     const fax = { faxNumber: '0491 570 156' };
 
     expect(undone(whatsApp, { whatsapp: '+61491570158' }).writes).toMatchObject([{ path: 'businessPhones[0]' }]);
+    const kept = aRule('whatsapp_number', { from: 'businessPhones[0]', owner: 'messaging' });
+    expect(undone(kept, { whatsapp: '' }, { businessPhones: ['0491 570 156'] }).writes).toMatchObject([
+      { value: null },
+    ]);
     expect(undone(whatsApp, { whatsapp: '' }, { businessPhones: ['0491 570 156'] }).writes).toMatchObject([
       { value: null },
     ]);

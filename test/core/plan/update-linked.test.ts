@@ -217,6 +217,13 @@ describe('updateLinked, both ways', () => {
     });
   });
 
+  it('tells as empty what the contact never had', () => {
+    const memory = { writes: {}, turns: { note: Array<number>(5).fill(context.now) } };
+    const never = { ...link, fields: { firstName: 'Ada', alias: 'Chief' }, memory };
+
+    expect(twoWay({ link: never }).reported).toEqual([{ field: 'note', before: '', after: 'Acme' }]);
+  });
+
   it('asks the directory for nothing but what is its own when the contact is gone', () => {
     const changed = { ...aWanted({ phone: THEIRS, phoneKey: 'theirs' }), fields: { firstName: 'Eve', alias: 'Boss' } };
 
