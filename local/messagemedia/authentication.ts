@@ -4,6 +4,8 @@ import type { SimRequest } from '../simulator/server.ts';
 export interface Credentials {
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** What the key was made for; absent: either. */
+  readonly kind?: 'basic' | 'hmac';
 }
 
 // How far a signature's date may be from the platform's clock: the usual tolerance of a gateway that checks them.
@@ -16,7 +18,8 @@ const FIXDATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}
 export function authenticate(request: SimRequest, accepted: readonly Credentials[], nowMs: number): string | undefined {
   const authorization = request.headers['authorization'] ?? '';
   if (/^hmac /i.test(authorization)) return checkSignature(request, authorization, accepted, nowMs);
-  return accepted.some((credentials) => basic(credentials) === authorization) ? undefined : UNAUTHORISED;
+  const isKnown = accepted.some((one) => one.kind !== 'hmac' && basic(one) === authorization);
+  return isKnown ? undefined : UNAUTHORISED;
 }
 
 function basic({ apiKey, apiSecret }: Credentials): string {
@@ -40,8 +43,10 @@ function checkSignature(
   if (!isWhole || names !== wanted) return 'HMAC signature cannot be verified';
   const text = signedText(request, names);
   const isMatching = accepted.some(
-    ({ apiKey, apiSecret }) =>
-      apiKey === username && createHmac('sha256', apiSecret).update(text).digest('base64') === signature,
+    ({ apiKey, apiSecret, kind }) =>
+      kind !== 'basic' &&
+      apiKey === username &&
+      createHmac('sha256', apiSecret).update(text).digest('base64') === signature,
   );
   return isMatching ? undefined : 'HMAC signature does not match';
 }

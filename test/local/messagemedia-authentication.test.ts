@@ -70,4 +70,15 @@ describe('authenticate', () => {
   ])('does not believe %s', (_what, request, words) => {
     expect(authenticate(request, [PAIR], NOW)).toContain(words);
   });
+
+  it.each(['basic', 'hmac'] as const)('believes a key that is for %s in no other way', (kind) => {
+    const basic = `Basic ${Buffer.from('key:secret').toString('base64')}`;
+    const requests = { hmac: aSigned(), basic: { ...aSigned(), headers: { authorization: basic } } };
+
+    const believed = Object.entries(requests)
+      .filter(([, request]) => authenticate(request, [{ ...PAIR, kind }], NOW) === undefined)
+      .map(([name]) => name);
+
+    expect(believed).toEqual([kind]);
+  });
 });
