@@ -6,10 +6,8 @@ export interface PropertyRule {
   readonly cloud?: true;
 }
 
+/** They have a permission of their own, and are guarded for people with administrator roles. */
 export const PHONE_PROPERTIES: readonly string[] = ['businessPhones', 'mobilePhone'];
-
-/** Properties that are guarded for people with administrator roles. */
-export const SENSITIVE_PROPERTIES: readonly string[] = PHONE_PROPERTIES;
 
 /** No app may write these on its own. */
 export const APP_ONLY_FORBIDDEN: readonly string[] = [

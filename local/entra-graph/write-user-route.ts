@@ -4,7 +4,7 @@ import { refuse } from './graph-replies.ts';
 import type { WriteDelays } from './late-writes.ts';
 import { ROLES } from './roles.ts';
 import type { CountWrite } from './write-limits.ts';
-import { APP_ONLY_FORBIDDEN, PHONE_PROPERTIES, ruleOf, SENSITIVE_PROPERTIES } from './write-rules.ts';
+import { APP_ONLY_FORBIDDEN, PHONE_PROPERTIES, ruleOf } from './write-rules.ts';
 
 export interface WriteService {
   readonly users: DirectoryStore;
@@ -68,7 +68,7 @@ function requireRoles(service: WriteService, request: SimRequest, names: readonl
 }
 
 function refuseOutOfReach(service: WriteService, { id, attributes }: UserRecord, names: readonly string[]): void {
-  if (service.privileged.has(id) && names.some((name) => SENSITIVE_PROPERTIES.includes(name))) denied();
+  if (service.privileged.has(id) && names.some((name) => PHONE_PROPERTIES.includes(name))) denied();
   const synced = attributes['onPremisesSyncEnabled'];
   if (synced === true && !names.every((name) => ruleOf(name)?.cloud === true)) {
     badRequest(

@@ -34,6 +34,7 @@ export type NeighbourFailure =
  * - `app-unknown` / `tenant-unknown`: ids that fit no app or tenant. `app-disabled`: it was switched off.
  * - `consent-missing` / `permission-missing`: nobody allowed it.
  * - `policy-blocked`: a policy or a network rule forbids it. `cloud-mismatch`: addresses of different clouds.
+ * - `clock-skew`: our clock is wrong, so that signatures count as old or as made in the future.
  * - `account-refused`: the account behind the credentials may not be used.
  */
 export const ACCESS_PROBLEMS = [
@@ -51,6 +52,7 @@ export const ACCESS_PROBLEMS = [
   'permission-missing',
   'policy-blocked',
   'cloud-mismatch',
+  'clock-skew',
   'account-refused',
 ] as const;
 export type AccessProblem = (typeof ACCESS_PROBLEMS)[number];

@@ -145,11 +145,12 @@ function operationOf({ method, url }: GraphRequest): string {
 }
 
 function simRequest({ method, url, body, headers }: GraphRequest, token: string): SimRequest {
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, search, searchParams } = new URL(url);
   return {
     method,
     path: pathname,
     query: searchParams,
+    target: pathname + search,
     headers: { ...lowerCased(headers), authorization: `Bearer ${token}` },
     body: body === undefined ? '' : JSON.stringify(body),
     json: () => body,
