@@ -172,7 +172,10 @@ export function directoryOf(sim: Sim, worker: Worker): Directory {
       return tenant.through(call.hooks).groupMembers(group, call.scope(scope));
     },
     updatePerson(id, changes, scope) {
-      const call = aCall(sim, worker, 'people by id');
+      const call = aCall(sim, worker, 'directory write');
+      const { writeDelayMs, writeShowsOldFirst } = tenant.admin.options;
+      if (writeDelayMs > 0) fire(sim, 'write shown late');
+      if (writeDelayMs > 0 && writeShowsOldFirst) fire(sim, 'old value shown after a write');
       return tenant.through(call.hooks).updatePerson(id, changes, call.scope(scope));
     },
     checkWriting: (attributes) => tenant.checkWriting(attributes),

@@ -2,7 +2,7 @@ import { compareWithOracle } from '../../local/oracle.ts';
 import { compareDuplicates } from '../../local/oracle/compare-people.ts';
 import { expectPeople } from '../../local/oracle/expect-people.ts';
 import { readOracleConfig } from '../../local/oracle/oracle-config.ts';
-import { markerOf, numbersOf, snapshotOf } from './account-view.ts';
+import { markerOf, numbersOf, snapshotOf, usersFor } from './account-view.ts';
 import { startByHand } from './operators.ts';
 import { linksOf, pendingOf, runsOf } from './books.ts';
 import { comeToRest } from './settle.ts';
@@ -19,7 +19,7 @@ function cannotBeRenumbered(sim: Sim, personId: string): boolean {
 /** A conflict is one with a contact that is not theirs, and has the number that they want, or that their contact has. */
 function checkConflicts(sim: Sim): void {
   const { section } = sim.instances[0]!.configuration;
-  const expectations = expectPeople(sim.directory.admin.users(), readOracleConfig(section));
+  const expectations = expectPeople(usersFor(sim, section), readOracleConfig(section));
   const { contacts } = snapshotOf(sim);
   for (const { personId, reason } of pendingOf(sim)) {
     if (reason !== 'contact-conflict') continue;
@@ -56,7 +56,7 @@ export function checkRest(sim: Sim): void {
   for (const { words } of compareDuplicates(managed)) violate(sim, 'I2', words);
   for (const { words } of sim.watch.handMade.compare(section)) violate(sim, 'I3', words);
   const differences = compareWithOracle({
-    users: sim.directory.admin.users(),
+    users: usersFor(sim, section),
     sync: section,
     account: { ...account, contacts: managed },
     handMade: { ...handMade, contacts: handMade.contacts.filter(({ id }) => managed.some((one) => one.id === id)) },

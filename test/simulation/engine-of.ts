@@ -18,12 +18,23 @@ export function readConfiguration(section: SyncSection): Configuration {
   const text = JSON.stringify({ sync: section });
   const known = KNOWN.get(text);
   if (known !== undefined) return known;
-  const reading = parseSyncConfig(text, 'simulation');
+  const reading = parseSyncConfig(JSON.stringify({ sync: writtenOut(section) }), 'simulation');
   if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
   const { config } = reading;
   const configuration = { section, config, fingerprint: fingerprintOf(config, DIGEST), select: selectOf(config) };
   KNOWN.set(text, configuration);
   return configuration;
+}
+
+/** The section as the engine reads it: with owners, the mapping in the long form. */
+function writtenOut({ owners, ...section }: SyncSection): SyncSection {
+  if (owners === undefined) return section;
+  const mapping = Object.entries(section['mapping'] as Readonly<Record<string, string>>).map(([from, to]) => ({
+    to,
+    from,
+    ...((owners as Readonly<Record<string, object>>)[to] ?? {}),
+  }));
+  return { ...section, mapping };
 }
 
 /** The engine as the worker's instance builds it: its configuration, its clock, and ports on which every step is seen. */

@@ -95,10 +95,7 @@ async function findPlace(engine: Engine, runId: string): Promise<Place> {
   return { index: last.index + 1, pageToken: nextPageToken, hasEnded: nextPageToken === undefined };
 }
 
-/**
- * Contacts that people have and that are looked after, by id. Not those of leavers, of whom only what we did counts,
- * nor one that is given up to be made anew.
- */
+/** Contacts that people have, leavers too, by id; not one that is given up to be made anew. */
 export async function linkedContacts({ tables, config }: Engine): Promise<ReadonlyMap<string, Linked>> {
   const linked = new Map<string, Linked>();
   for await (const page of tables.people.scan(config.name, 'person:')) {
@@ -111,8 +108,9 @@ export async function linkedContacts({ tables, config }: Engine): Promise<Readon
   return linked;
 }
 
-export function isLookedAfter({ left, carry, released }: Link): boolean {
-  return left === undefined && carry === undefined && released === undefined;
+/** Whether the link says what the contact is: not while a number is being passed on. */
+export function isLookedAfter({ carry, released }: Link): boolean {
+  return carry === undefined && released === undefined;
 }
 
 function reduced({ digest, config }: Engine, contact: Contact, linked: ReadonlyMap<string, Linked>): AccountContact {

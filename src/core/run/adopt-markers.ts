@@ -25,10 +25,11 @@ interface AccountIndex {
   readonly byNumber: ReadonlyMap<string, readonly AccountContact[]>;
 }
 
-/** In a run that read the account to match it: adds to each newcomer the contacts that only their marker can find. */
+/** In a run that read the account: adds to each newcomer the contacts that only their marker can find. */
 export async function noteMarked(work: RunWork, batches: readonly BatchPart[]): Promise<readonly BatchPart[]> {
   const { engine, run } = work;
-  if (run().adopt !== true && flowOf(run().config) !== 'pull') return batches;
+  const hasNewcomers = batches.some(({ people }) => people.some(({ link }) => link === undefined));
+  if (!hasNewcomers || !(run().adopt === true || flowOf(run().config) !== 'push')) return batches;
   const index = await indexAccount(engine, run().runId);
   return batches.map((batch) => ({
     ...batch,

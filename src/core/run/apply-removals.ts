@@ -6,14 +6,17 @@ import type { Application, Case } from './apply-case.ts';
 import { applyMembers } from './apply-members.ts';
 
 async function unsubscribe(app: Application, one: Case): Promise<void> {
-  const { contact, link } = one;
+  const { contact, link, member } = one;
   if (contact === undefined) return;
   if (hasUnwritableChannel(contact)) {
     one.flaw = { outcome: 'rejected', reason: 'contact-conflict' };
     return;
   }
   const channels = writableChannels(contact).map((channel) =>
-    channel.channelId === link!.phone ? { ...channel, subscriptionState: 'UNSUBSCRIBED' as const } : channel,
+    // Also the number that somebody put in place of ours: it is the leaver's contact all the same.
+    channel.channelId === link!.phone || channel.channelId === member.drift?.phone
+      ? { ...channel, subscriptionState: 'UNSUBSCRIBED' as const }
+      : channel,
   );
   await app.engine.contactBook.updateContact(contact.id, { native: {}, channels }, app.guard);
 }

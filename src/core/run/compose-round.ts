@@ -69,8 +69,10 @@ export async function composeRound(work: RunWork, memberships: Memberships, foun
     for (const id of await membershipChanges(work, memberships)) if (!via.has(id)) via.set(id, 'membership');
     for (const id of await reportsOf(engine, merged)) if (!via.has(id)) via.set(id, 'manager');
   }
-  const noticed = [...found.drifts.keys(), ...found.comers];
-  for (const id of noticed) if (!via.has(id)) via.set(id, isFull ? 'swept' : 'contact');
+  for (const id of found.noticed) {
+    // An edited contact is no second look at somebody who is missing: that comes in its time.
+    if (!via.has(id) && pending.get(id)?.pending.absent !== true) via.set(id, isFull ? 'swept' : 'contact');
+  }
   const stored =
     isFull || via.size > SCAN_ABOVE ? await scanPeople(engine) : await fetchPeople(engine, [...via.keys()]);
   if (isFull) {

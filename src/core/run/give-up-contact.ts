@@ -21,7 +21,7 @@ export async function giveUpContact(app: Application, one: Case): Promise<void> 
     const carry = {
       native: contact === undefined ? {} : nativeValues(contact),
       channels: (contact === undefined ? [] : writableChannels(contact)).filter(
-        ({ type, channelId }) => type !== 'SMS' || channelId !== link.phone,
+        ({ type, channelId }) => type !== 'SMS' || (channelId !== link.phone && channelId !== one.operation.strayPhone),
       ),
       lists: (contact?.lists ?? []).map((list) => list.id).filter((id) => !ours.has(id)),
       customFields: (contact?.customFields ?? []).map(({ id, value }) => ({ id, value })),

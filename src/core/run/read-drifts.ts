@@ -16,8 +16,8 @@ export type Drifts = ReadonlyMap<string, Drift>;
 /** What a reading of the account brings into the round. */
 export interface Found {
   readonly drifts: Drifts;
-  /** People without a contact for whom there may be one by now. */
-  readonly comers: readonly string[];
+  /** Whom it brings into the round: their contact differs, or there may be one by now. */
+  readonly noticed: readonly string[];
 }
 
 /** Contacts that were read by id: where they differ, and whether they are there at all. */
@@ -36,7 +36,7 @@ const NONE: Drifts = new Map();
  */
 export async function readDrifts(work: RunWork): Promise<Found | undefined> {
   const { engine, run } = work;
-  if (!comparesContacts(run())) return { drifts: NONE, comers: [] };
+  if (!comparesContacts(run())) return { drifts: NONE, noticed: [] };
   const linked = await linkedContacts(engine);
   const drifts = new Map<string, Drift>();
   const unseen = new Map(linked);
@@ -50,7 +50,11 @@ export async function readDrifts(work: RunWork): Promise<Found | undefined> {
   }
   const looked = await lookUp(work, unseen);
   if (looked === undefined) return undefined;
-  return { drifts: new Map([...drifts, ...looked]), comers: await comersFor(work, others) };
+  const found = new Map([...drifts, ...looked]);
+  // What becomes of a leaver's contact matters only if they are back.
+  const active = [...linked.values()].filter(({ personId, link }) => found.has(personId) && link.left === undefined);
+  const noticed = [...active.map(({ personId }) => personId), ...(await comersFor(work, others))];
+  return { drifts: found, noticed };
 }
 
 /** Whom the contacts that are nobody's belong to by their number or marker: the directory says nothing of it. */
