@@ -33,6 +33,12 @@ function drawEdit(random: Random, { people }: World, spanMs: number): Occurrence
   return { when: { at: dice(random, spanMs) }, what: { do: 'edit-shared', n, what, value } };
 }
 
+/** Where numbers belong to both sides, a number that the directory loses stays the person's: nobody else can have it. */
+function keepsNumber({ what }: Occurrence): boolean {
+  if (what.do === 'renumber') return what.number !== null;
+  return what.do !== 'hand-over' && !(what.do === 'everybody' && what.change === 'no-phone');
+}
+
 /** A history one way, with a mapping that shares fields, edits of contacts, and a directory that shows writes late. */
 function drawTwoWayHistory(seed: number): History {
   const { world, occurrences } = drawHistory(seed - TWO_WAY_SEEDS + 1);
@@ -52,6 +58,10 @@ function drawTwoWayHistory(seed: number): History {
       },
       syncs: world.syncs.map((section) => bothWays(section, owners)),
     },
-    occurrences: [...occurrences, ...edits, ...mishaps],
+    occurrences: [
+      ...occurrences.filter((one) => !('phone_number' in owners) || keepsNumber(one)),
+      ...edits,
+      ...mishaps,
+    ],
   };
 }

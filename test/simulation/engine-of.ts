@@ -32,7 +32,7 @@ function writtenOut({ owners, ...section }: SyncSection): SyncSection {
   const mapping = Object.entries(section['mapping'] as Readonly<Record<string, string>>).map(([from, to]) => ({
     to,
     from,
-    ...((owners as Readonly<Record<string, object>>)[to] ?? {}),
+    ...(owners as Readonly<Record<string, object>>)[to],
   }));
   return { ...section, mapping };
 }

@@ -3,6 +3,7 @@ import { at, crashAfter, FOUR, keep, LENIENT, MINUTE_MS, section, startAt } from
 import type { KeptHistory } from './kept-world.ts';
 
 const CALM = keep('calm', [], FOUR, []).history.world;
+const BOTH_WAYS = section({ direction: 'bidirectional', owners: { contact_name: { owner: 'either' } } });
 const SHARED_NUMBERS = { account: { ...CALM.account, uniqueNumbers: false } };
 
 function dryRunAt(minutes: number): Occurrence {
@@ -11,6 +12,13 @@ function dryRunAt(minutes: number): Occurrence {
 
 /** Histories in which the engine does well, and in which it matters that it does: each tells on a mutant. */
 export const TELLING_HISTORIES: readonly KeptHistory[] = [
+  keep(
+    'a shared name is edited in a contact',
+    ['shared value edited in the contact', 'old value shown after a write'],
+    FOUR,
+    [startAt(0), at(2, { do: 'edit-shared', n: 1, what: 'name', value: 9 }), startAt(3)],
+    { syncs: [BOTH_WAYS], directory: { ...CALM.directory, writeDelayMs: 8 * MINUTE_MS, writeShowsOldFirst: true } },
+  ),
   keep(
     'one person changes twice, and the directory shows it in pieces',
     ['rename', 'number changed'],

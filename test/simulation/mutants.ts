@@ -202,6 +202,22 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '    await engine.clock.sleep(delayMs);\n    return send(work);\n',
   },
   {
+    name: 'the directory is believed when it shows what was there before our write',
+    breaks: ['I11'],
+    history: 'a shared name is edited in a contact',
+    file: 'src/core/plan/memory.ts',
+    find: 'isShown(path) && previous.some((former) => isSame(former, valueAt(attributes, path))),',
+    replace: 'isShown(path) && previous.length < 0,',
+  },
+  {
+    name: 'the base moves although nothing was written to the directory',
+    breaks: ['I1', 'I5', 'I11'],
+    history: 'a shared name is edited in a contact',
+    file: 'src/core/run/write-directory.ts',
+    find: 'await app.engine.directory.updatePerson(id, composeChanges(values, attributes), app.guard);',
+    replace: '{ written: Object.keys(composeChanges(values, attributes)), refused: [] };',
+  },
+  {
     name: 'numbers in an event',
     breaks: ['I9'],
     history: 'two joiners share a number',

@@ -152,6 +152,8 @@ function judge<T>(answer: GraphAnswer, call: GraphCall<T>, nowMs: number): Attem
     const header = (name: string) => answer.headers.get(name) ?? undefined;
     return judgeRefusal({ status, header, body }, call, nowMs);
   }
+  // A page that something in between sent in Graph's place says nothing of what was to be written.
+  if (call.write !== undefined && status !== 204) return judgeBrokenAnswer(status, call);
   const value = call.read(body);
   return value === undefined ? judgeBrokenAnswer(status, call) : { kind: 'value', value };
 }

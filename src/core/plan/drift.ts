@@ -43,7 +43,8 @@ function valueOf(contact: Contact, values: Readonly<Record<string, string>>, fie
   return isOurs ? base : (values[field] ?? '');
 }
 
-function phoneInstead({ channels }: Contact, { phone }: Link): string | undefined {
+/** The number that a contact has in place of ours; `''` = none, or one of several; undefined: ours is there. */
+export function phoneInstead({ channels }: Contact, { phone }: Pick<Link, 'phone'>): string | undefined {
   const numbers = channels.filter(({ type }) => type === 'SMS').map(({ channelId }) => channelId);
   if (numbers.includes(phone)) return undefined;
   return numbers.length === 1 ? numbers[0]! : '';

@@ -5,7 +5,8 @@ import type { AttributeValue, Attributes } from '../people/person.ts';
 /** What we wrote to the directory, under the attribute's path. The directory may show it late, or the former value first. */
 export interface LateWrite {
   readonly value: string | null;
-  readonly previous: AttributeValue;
+  /** What the directory had before, and before that as long as it had not shown what we wrote then. */
+  readonly previous: readonly AttributeValue[];
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -48,7 +49,9 @@ export function settleEchoes(
   const writes = Object.entries(memory?.writes ?? {});
   if (memory === undefined || writes.length === 0) return { attributes, memory };
   const young = writes.filter(([, { at }]) => now - at < ECHO_MS);
-  const late = young.filter(([path, { previous }]) => isShown(path) && isSame(valueAt(attributes, path), previous));
+  const late = young.filter(
+    ([path, { previous }]) => isShown(path) && previous.some((former) => isSame(former, valueAt(attributes, path))),
+  );
   const open = young.filter(([path]) => !isShown(path) || late.some(([name]) => name === path));
   const values = Object.fromEntries(late.map(([path, { value }]) => [path, value]));
   return {

@@ -3,6 +3,7 @@ import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
 import type { Person } from '../people/person.ts';
+import { phoneInstead } from '../plan/drift.ts';
 import type { Link } from '../plan/link.ts';
 import type { LateWrite } from '../plan/memory.ts';
 import { contactChanges } from '../plan/operation.ts';
@@ -234,6 +235,9 @@ function channelChange(one: Case): ChannelChange {
   const gone = strays.map((stray) => stray.phone);
   if (former !== undefined && former !== phone) gone.push(former);
   if (operation.strayPhone !== undefined) gone.push(operation.strayPhone);
+  // Somebody put it in place of the leaver's: it is not the person's.
+  const instead = left === undefined || one.contact === undefined ? undefined : phoneInstead(one.contact, left);
+  if (instead !== undefined && instead !== phone) gone.push(instead);
   return {
     phone,
     formerPhones: new Set(gone),

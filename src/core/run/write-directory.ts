@@ -30,7 +30,7 @@ export async function writeDirectory(app: Application, one: Case): Promise<void>
 }
 
 function noteWritten(
-  { engine, isRepeat }: Application,
+  { engine }: Application,
   one: Case,
   writes: readonly AttributeWrite[],
   { written, refused }: PersonUpdate,
@@ -41,10 +41,11 @@ function noteWritten(
   const at = engine.clock.now();
   one.late = Object.fromEntries(
     taken.map(({ path, value }): [string, LateWrite] => {
-      // By an earlier worker on this batch: what the directory showed before that is still to be expected.
-      const known = isRepeat ? one.link?.memory?.writes[path] : undefined;
-      const previous = known?.value === value ? known.previous : (readAttribute(attributes, path) ?? null);
-      return [path, { value, previous, at }];
+      // What the directory had before an earlier write that it has not shown is still to be expected.
+      const earlier = one.link?.memory?.writes[path];
+      const before = readAttribute(attributes, path) ?? null;
+      const previous = [...(earlier === undefined ? [] : [...earlier.previous, earlier.value]), before];
+      return [path, { value, previous: previous.filter((former) => former !== value), at }];
     }),
   );
   one.person = { ...one.person, attributes: withValues(valuesByPath(taken), attributes) };

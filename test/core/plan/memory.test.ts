@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const SHOWN = () => true;
 
 function written(at = NOW - MINUTE_MS): Memory {
-  return { writes: { jobTitle: { value: 'new', previous: 'old', at } }, turns: {} };
+  return { writes: { jobTitle: { value: 'new', previous: ['older', 'old'], at } }, turns: {} };
 }
 
 describe('settleEchoes', () => {
@@ -19,6 +19,10 @@ describe('settleEchoes', () => {
       memory: written(),
       lookAgainAt: NOW - MINUTE_MS + ECHO_MS,
     });
+  });
+
+  it('takes for a delay, too, what was there before a write that was not shown yet', () => {
+    expect(settleEchoes({ jobTitle: 'older' }, written(), NOW, SHOWN).attributes).toEqual({ jobTitle: 'new' });
   });
 
   it('forgets a write that the directory shows, or that gave way to a newer one', () => {
@@ -45,7 +49,7 @@ describe('settleEchoes', () => {
   });
 
   it('takes what is absent for empty', () => {
-    const memory: Memory = { writes: { jobTitle: { value: 'new', previous: null, at: NOW } }, turns: {} };
+    const memory: Memory = { writes: { jobTitle: { value: 'new', previous: [null], at: NOW } }, turns: {} };
 
     expect(settleEchoes({}, memory, NOW, SHOWN).attributes).toEqual({ jobTitle: 'new' });
   });
@@ -75,10 +79,10 @@ describe('frozenUntil', () => {
 describe('rememberWrites', () => {
   it('adds what was written, and forgets what is too old to count', () => {
     const before: Memory = {
-      writes: { ...written(NOW - ECHO_MS).writes, city: { value: 'Perth', previous: null, at: NOW - 1 } },
+      writes: { ...written(NOW - ECHO_MS).writes, city: { value: 'Perth', previous: [null], at: NOW - 1 } },
       turns: { alias: [NOW - DAY_MS, NOW - 1], note: [NOW - DAY_MS] },
     };
-    const late = { mail: { value: 'x', previous: null, at: NOW } };
+    const late = { mail: { value: 'x', previous: [null], at: NOW } };
 
     expect(rememberWrites(before, { writes: late, fields: ['alias', 'email'] }, NOW)).toEqual({
       writes: { city: before.writes['city'], ...late },
