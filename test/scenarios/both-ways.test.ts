@@ -1,3 +1,4 @@
+import { seededRandom } from '../../local/simulator/random.ts';
 import { READING_ROLES, WRITING_ROLES } from '../../local/entra-graph/roles.ts';
 import { contactOf, countsOf, exceptionsOf, tallyCalls, tellStory, writesAmong } from '../support/story-checks.ts';
 import type { StoryRules } from '../support/story-checks.ts';
@@ -420,4 +421,56 @@ describe('a write to the directory', () => {
       },
     ),
   );
+});
+
+describe('a month of edits on both sides', () => {
+  const RULES = [
+    { to: 'contact_name', from: 'displayName', owner: 'either' },
+    { to: 'alias', from: 'jobTitle', owner: 'either', conflict: 'messaging', whenEmpty: 'clear' },
+    { to: 'location', from: 'officeLocation', owner: 'messaging' },
+    { to: 'email', from: 'mail' },
+  ];
+
+  it.each([11, 12, 13, 14])('leaves both sides alike (seed %i)', async (seed) => {
+    const random = seededRandom(seed);
+    const dice = (sides: number): number => Math.floor(random() * sides);
+    const options = twoWay(RULES, { users: users(5), sync: { protection: { maxUpdateShare: 1, maxRemovalShare: 1 } } });
+    await tellStory(options, async (story) => {
+      await story.run();
+      for (let day = 0; day < 30; day += 1) {
+        for (let edits = dice(4); edits > 0; edits -= 1) editSomething(story, dice, day);
+        const first = await story.run();
+        const second = await story.run();
+        expect(first.counts.failed + first.counts.rejected).toBe(0);
+        expect([second.counts.pulled, second.counts.updated]).toEqual([0, 0]);
+        await story.clock.advance(24 * 3_600_000);
+      }
+      for (let n = 1; n <= 5; n += 1) {
+        const { firstName, lastName, alias, location } = rawContact(story, n);
+        const sides = ['givenName', 'surname', 'jobTitle', 'officeLocation'].map(
+          (name) => inDirectory(story, n, name) ?? '',
+        );
+        expect([firstName, lastName, alias, location]).toEqual(sides);
+      }
+    })();
+  });
+
+  function rawContact(story: Story, n: number) {
+    const { id } = contactOf(story, n)!;
+    return story.messageMedia.account.snapshot().contacts.find((contact) => contact.id === id)!;
+  }
+
+  function editSomething(story: Story, dice: (sides: number) => number, day: number): void {
+    const n = 1 + dice(5);
+    const value = `Day ${day} ${dice(9)}`;
+    const deeds: readonly (() => void)[] = [
+      () => story.graph.admin.updateUser(userId(n), { surname: value, displayName: `Person ${value}` }),
+      () => story.graph.admin.updateUser(userId(n), { jobTitle: dice(3) === 0 ? null : value }),
+      () => story.graph.admin.updateUser(userId(n), { officeLocation: value }),
+      () => editContact(story, n, { lastName: value }),
+      () => editContact(story, n, { alias: dice(3) === 0 ? '' : value }),
+      () => editContact(story, n, { location: value }),
+    ];
+    deeds[dice(deeds.length)]!();
+  }
 });

@@ -37,6 +37,25 @@ async function eventfulMonth(story: Story): Promise<void> {
 
 describe('erasePerson', () => {
   it(
+    'leaves no trace of what somebody wrote into the contact, either',
+    tellStory({ users: users(3), restless: true }, async (story) => {
+      await story.run();
+      const { account } = story.messageMedia;
+      const contact = contactOf(story, 1)!;
+      account.editContact(contact.id, { lastName: 'Handwritten' });
+      await story.run('reconcile', { dryRun: true });
+      expect(tracesOf(story, 'Handwritten')).toHaveLength(1);
+      story.graph.admin.softDelete(userId(1));
+      await story.run('delta');
+      account.deleteContact(contact.id);
+
+      await erasePerson(story.engine(), userId(1));
+
+      expect(tracesOf(story, 'Handwritten', ...Object.values(ADA))).toEqual([]);
+    }),
+  );
+
+  it(
     'leaves no trace of a person who left in any table, and everybody else as they were',
     tellStory({ users: users(8), restless: true }, async (story) => {
       await story.run();
