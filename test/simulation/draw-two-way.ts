@@ -29,7 +29,7 @@ function drawEdit(random: Random, { people }: World, spanMs: number): Occurrence
   const what = pick(random, ['name', 'name', 'mail', 'mail', 'number'] as const);
   const n = 1 + dice(random, people.length);
   // A number of their own: nobody makes two contacts with one number.
-  const value = what === 'number' ? 40 + 10 * n + dice(random, 2) : 10 + dice(random, 9);
+  const value = what === 'number' ? 200 + 10 * n + dice(random, 2) : 10 + dice(random, 9);
   return { when: { at: dice(random, spanMs) }, what: { do: 'edit-shared', n, what, value } };
 }
 
