@@ -1,5 +1,8 @@
 import { seededRandom } from '../../local/simulator/random.ts';
 import { READING_ROLES, WRITING_ROLES } from '../../local/entra-graph/roles.ts';
+import { approveRun } from '../../src/core/run/decide-run.ts';
+import { findPeople } from '../../src/core/run/find-people.ts';
+import { startRun } from '../../src/core/run/start-run.ts';
 import { contactOf, countsOf, exceptionsOf, tallyCalls, tellStory, writesAmong } from '../support/story-checks.ts';
 import type { StoryRules } from '../support/story-checks.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
@@ -319,6 +322,43 @@ describe('a sync of both sides', () => {
       expect(record).toMatchObject({ outcome: 'rejected', reason: 'invalid-value' });
       expect(record?.words).toContain('alias has to be at most 64 characters in the directory.');
       expect(inDirectory(story, 1, 'companyName')).toBeNull();
+    }),
+  );
+
+  it(
+    'shows beforehand what would be written to which side, and does exactly that when it is approved',
+    tellStory(twoWay([{ to: 'alias', from: 'jobTitle', owner: 'either' }]), async (story) => {
+      await story.run();
+      editContact(story, 1, { alias: 'Chief' });
+      story.graph.admin.updateUser(userId(2), { jobTitle: 'Clerk' });
+      const people = story.graph.admin.users();
+
+      const dry = await story.run('delta', { dryRun: true });
+      const before = story.graph.admin.users();
+      await approveRun(story.engine(), dry.runId, dry.planHash!);
+      await story.drain();
+
+      expect(countsOf(dry)).toMatchObject({ pulled: 1, updated: 1 });
+      expect(before).toEqual(people);
+      expect(inDirectory(story, 1, 'jobTitle')).toBe('Chief');
+      expect(aliasOf(story, 2)).toBe('Clerk');
+    }),
+  );
+
+  it(
+    'looks at the contacts of the people whom a run is for, and at no others',
+    tellStory(twoWay([{ to: 'alias', from: 'jobTitle', owner: 'either' }]), async (story) => {
+      await story.run();
+      for (const n of [1, 2]) editContact(story, n, { alias: 'Chief' });
+      const { people, read, graphCalls } = await findPeople(story.engine(), [userId(1)]);
+      const only = { departments: [], people, read, graphCalls };
+
+      await startRun(story.engine(), { mode: 'delta', dryRun: false, trigger: 'http', only });
+      await story.drain();
+
+      expect([1, 2].map((n) => inDirectory(story, n, 'jobTitle'))).toEqual(['Chief', null]);
+      await story.run();
+      expect(inDirectory(story, 2, 'jobTitle')).toBe('Chief');
     }),
   );
 

@@ -61,8 +61,12 @@ export function settleDecisions(
   );
   // What may not be written to the contact is as if the directory had nothing to say.
   const thawed = withdraw(isPull ? withoutPushes(made) : made, new Set(frozen.keys()));
-  const undone = undoMapping(person, valuesOf(thawed, 'pull'), currentValues(sides), config, context);
-  const refused = [...undone.invalid.map(({ field }) => field), ...undone.elsewhere];
+  const pulled = valuesOf(thawed, 'pull');
+  // Contacts of the directory and of mailboxes are only read.
+  const isReadOnly = person.kind !== undefined && person.kind !== 'user';
+  const undone = undoMapping(person, isReadOnly ? {} : pulled, currentValues(sides), config, context);
+  const kept = isReadOnly ? Object.keys(pulled) : [];
+  const refused = [...undone.invalid.map(({ field }) => field), ...undone.elsewhere, ...kept];
   const decisions = withdraw(thawed, new Set(refused));
   const turns = Object.keys(valuesOf(decisions, 'push', 'pull'));
   return {

@@ -205,6 +205,16 @@ describe('updateLinked, both ways', () => {
     });
   });
 
+  it('tells what would be written to somebody who is no user, and writes nothing', () => {
+    const person = { ...aPerson(), kind: 'orgContact' as const };
+    const linked = { person, wanted, link, drift: { fields: { alias: 'Boss' }, lists: [] }, invalid: [], doubt: false };
+
+    const operation = updateLinked(linked, { config, known: KNOWN, context });
+
+    expect(operation).toMatchObject({ kind: 'none', reported: [{ field: 'alias', before: 'Boss', after: 'Chief' }] });
+    expect(operation.elsewhere).toBeUndefined();
+  });
+
   it('leaves a field alone that was written too often, and says until when', () => {
     const times = Array<number>(5).fill(context.now - 1);
     const memory = { writes: {}, turns: { alias: times } };
