@@ -77,6 +77,13 @@ export interface ContactPage {
   readonly nextPageToken?: string;
 }
 
+export interface BlockedPage {
+  /** E.164. */
+  readonly numbers: readonly string[];
+  /** Where the next page begins; absent after the last one. */
+  readonly nextPageToken?: string;
+}
+
 /** MessageMedia contacts, lists and custom fields. All failures are NeighbourErrors ('messagemedia'). */
 export interface ContactBook {
   isEmpty(scope: CallScope): Promise<boolean>;
@@ -105,6 +112,8 @@ export interface ContactBook {
   ): Promise<CustomField>;
   /** Adds and removes members; at most 1000 ids each a call, split by the adapter. One refused id fails the whole call. */
   changeMembers(listId: string, add: readonly string[], remove: readonly string[], scope: CallScope): Promise<void>;
+  /** Yields the numbers that the account never texts, 100 a call, from the start or from where an earlier page ended. */
+  blockedNumbers(from: { readonly pageToken?: string }, scope: CallScope): AsyncGenerator<BlockedPage>;
   /** One real, cheap call; answers the account id when the account has anything that names it. */
   check(scope: CallScope): Promise<{ readonly accountId?: string }>;
 }

@@ -126,17 +126,22 @@ export interface Rest {
   readonly reads?: number;
 }
 
+/** The first run of a day asks for the blocked numbers, whatever else there is to do. */
+function beyondTheDay(calls: readonly string[]): string[] {
+  return calls.filter((call) => call !== 'GET /v1/number_authorisation/mt/blacklist');
+}
+
 /** One more delta and one more full run find nothing to do, and write nothing. */
 export async function expectRest(story: Story, { reads = 0 }: Rest = {}): Promise<void> {
   const before = story.messageMedia.account.snapshot();
   story.callsMade();
   const delta = await story.run('delta');
   expect(planned(delta)).toEqual({});
-  expect(story.callsMade().messageMedia).toEqual([]);
+  expect(beyondTheDay(story.callsMade().messageMedia)).toEqual([]);
 
   const full = await story.run('full');
   expect(planned(full)).toEqual({});
-  const calls = story.callsMade().messageMedia;
+  const calls = beyondTheDay(story.callsMade().messageMedia);
   expect(writesAmong(calls)).toEqual([]);
   expect(calls.length).toBeLessThanOrEqual(reads);
   expect(story.messageMedia.account.snapshot()).toEqual(before);

@@ -3,6 +3,7 @@ import type { Contact } from '../../core/people/contact.ts';
 import type { CallScope, Clock, ContactBook, Log } from '../../core/ports.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
+import { BLOCKED, blockedPages } from './blocked-pages.ts';
 import { createCredentials } from './credentials.ts';
 import type { ApiCredentials } from './credentials.ts';
 import { createExchange } from './exchange.ts';
@@ -42,7 +43,8 @@ const NO_LOG: Log = { event: () => undefined };
 /** MessageMedia's contacts API v1 as a ContactBook. Nothing is sent before the first call; `close` cuts its sockets. */
 export function createContactBook(options: ContactBookOptions): ContactBook & { close(): Promise<void> } {
   const base = new URL(options.baseUrl);
-  const root = `${base.pathname.replace(/\/+$/, '')}/api/v1/contacts`;
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const root = `${prefix}/api/v1/contacts`;
   const clock = options.clock ?? SYSTEM_CLOCK;
   const { maxConcurrency, maxRequestsPerSecond } = options;
   const wire = createWire({
@@ -61,6 +63,7 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
     ...contactsOf(exchange, `${root}/contacts`),
     ...listsOf(exchange, `${root}/lists`),
     ...fieldsOf(exchange, `${root}/custom-fields`),
+    blockedNumbers: ({ pageToken }, scope) => blockedPages(exchange, `${prefix}${BLOCKED}`, scope, pageToken),
     check: (scope) => check(exchange, root, scope),
     close: () => wire.close(),
   };

@@ -12,7 +12,7 @@ export interface KnownKeys {
 }
 
 const LATER_RULE_KEYS = ['owner', 'conflict', 'format'];
-const LATER_SYNC_KEYS = ['reconcileSchedule', 'drift', 'unmatched', 'optedOut'];
+const LATER_SYNC_KEYS = ['reconcileSchedule', 'drift', 'unmatched'];
 
 /** Where filters stand: the scope, and the conditions of mapping rules. */
 export const FILTER_PLACE = /^sync\.filters|^sync\.mapping\[\d+\]\.when/;

@@ -146,6 +146,8 @@ export interface SyncConfig {
     readonly names: Readonly<Record<string, string>>;
   };
   readonly leavers: Readonly<Record<LeaverCause, Leaver>>;
+  /** What somebody new gets whose number has opted out: a contact that is unsubscribed, or none. */
+  readonly optedOut: 'unsubscribed' | 'skip';
   readonly protection: Protection;
   readonly retention: { readonly runsDays: number };
 }

@@ -74,12 +74,13 @@ function wordsFor(reason: ReasonCode, { cause }: Operation): string {
 
 /** One operation as a sentence without personal data: what, which fields and lists, and why not. */
 export function describeOperation(operation: Operation, final: FinalOutcome | undefined): string {
-  const { kind, action, fields, invalid } = operation;
+  const { kind, action, fields, invalid, optedOut } = operation;
   const verb = kind === 'remove' && action !== undefined ? REMOVAL_WORDS[action] : VERBS[kind];
   const names = fields.map(({ field }) => messagingName(field)).join(', ');
   const parts = [verb, names === '' ? '' : `set ${names}`, listWords(operation)].filter((part) => part !== '');
   const limits = invalid.map(({ field, limit }) => ` ${messagingName(field)} has to be ${limit}.`).join('');
   const reason = final?.reason ?? operation.reason;
+  const unsubscribed = optedOut === true && kind !== 'skip' ? ' The number has opted out: it is unsubscribed.' : '';
   const why = reason === undefined ? '' : ` ${wordsFor(reason, operation)}`;
-  return `${parts.join('; ')}.${why}${limits}`;
+  return `${parts.join('; ')}.${why}${unsubscribed}${limits}`;
 }

@@ -1,3 +1,4 @@
+import { openNumbersOf } from '../consent/contact-channels.ts';
 import type { ReasonCode } from '../errors.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
@@ -6,7 +7,7 @@ import type { Link } from '../plan/link.ts';
 import type { ListRef, Operation } from '../plan/operation.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
-import { mergeChannels, withWhatsApp } from './merge-channels.ts';
+import { mergeChannels, withWhatsApp, writableChannels } from './merge-channels.ts';
 import type { ChannelChange, WriteChannel } from './merge-channels.ts';
 import type { BatchPerson, PersonOutcome, Verdict } from './parts.ts';
 import type { PersonRow } from './person-rows.ts';
@@ -197,13 +198,20 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   );
   const merged = new Map((contact?.customFields ?? []).map(({ id, value }) => [id, value]));
   for (const [mergeTag, value] of differs) merged.set(fieldId(run, mergeTag), value);
-  const channels =
-    operation.phone === undefined || contact === undefined ? undefined : mergeChannels(contact, channelChange(one));
+  const channels = operation.phone === undefined || contact === undefined ? undefined : channelsAfter(one, contact);
   return {
     native,
     ...(channels === undefined ? {} : { channels }),
     ...(differs.length === 0 ? {} : { customFields: [...merged].map(([id, value]) => ({ id, value })) }),
   };
+}
+
+/** The channels to write, undefined for none. A contact that is adopted may not know yet that its number opted out. */
+function channelsAfter(one: Case, contact: Contact): ContactWrite['channels'] {
+  const { phone, optedOut } = one.operation;
+  const merged = mergeChannels(contact, channelChange(one));
+  const isStale = optedOut === true && openNumbersOf(contact).includes(phone!);
+  return merged ?? (isStale ? writableChannels(contact) : undefined);
 }
 
 /** The channels that come along to a contact made anew, with the number that the WhatsApp channel is to have. */

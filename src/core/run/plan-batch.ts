@@ -7,13 +7,7 @@ import type { Contact } from '../people/contact.ts';
 import { isCanary } from '../people/canaries.ts';
 import { isExcludedFound, isExcludedLink, isExcludedList } from '../people/exclude.ts';
 import { judgeScope } from '../people/scope.ts';
-import {
-  adoptContactFor,
-  createContactFor,
-  removeContactOf,
-  skipPerson,
-  updateContactFor,
-} from '../plan/diff-person.ts';
+import { adoptContactFor, removeContactOf, skipPerson, updateContactFor } from '../plan/diff-person.ts';
 import type { Wanted } from '../plan/diff-person.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
@@ -22,6 +16,7 @@ import { findMarkedLinks } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks } from './doubt.ts';
+import { consentOf, createFor } from './plan-consent.ts';
 import type { Engine } from './engine.ts';
 import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
@@ -73,7 +68,7 @@ function ownLists(link: Link | undefined, config: SyncConfig): Link | undefined 
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
   const match = matchFound(member.person.id, wanted.phone, around.found, around.owners);
-  if (match.kind === 'none') return createContactFor(wanted, invalid);
+  if (match.kind === 'none') return createFor(run, wish, around);
   if (match.kind === 'refuse') {
     return skipPerson(match.reason, { phoneKey: wanted.phoneKey, contactIds: match.contactIds });
   }
@@ -110,7 +105,7 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   }
   const { link } = claim;
   if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim) };
-  if (claim.state === 'held') return { ...createContactFor(wanted, invalid), ...claimedBy(claim) };
+  if (claim.state === 'held') return { ...createFor(run, wish, around), ...claimedBy(claim) };
   if (isExcludedLink(link, run.config)) return skipPerson('excluded', { phoneKey: wanted.phoneKey });
   const found = {
     contactId: link.contactId,
@@ -223,9 +218,12 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
     const draft = drafts[at]!;
     const planned = !('wanted' in draft)
       ? draft
-      : member.link === undefined
-        ? planNewcomer(run, draft, around)
-        : planLinked(run, draft, around, unnoted.has(member.person.id));
+      : {
+          ...(member.link === undefined
+            ? planNewcomer(run, draft, around)
+            : planLinked(run, draft, around, unnoted.has(member.person.id))),
+          ...consentOf(draft, around),
+        };
     const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
     const made = unnoted.get(member.person.id);
     const operation = {

@@ -54,6 +54,7 @@ describe('parseSyncConfig', () => {
           canaries: [],
           holdHours: 72,
         },
+        optedOut: 'unsubscribed',
         retention: { runsDays: 90 },
       },
     });
@@ -232,7 +233,6 @@ describe('parseSyncConfig, keys and values', () => {
     [{ reconcileSchedule: '0 6 * * *' }, /reconcileSchedule is not supported yet/],
     [{ drift: 'repair' }, /drift is not supported yet/],
     [{ unmatched: 'report' }, /unmatched is not supported yet/],
-    [{ optedOut: 'skip' }, /optedOut is not supported yet/],
     [{ mapping: [{ ...phone, owner: 'either' }] }, /owner is not supported yet/],
     [{ mapping: [{ ...phone, conflict: 'report' }] }, /conflict is not supported yet/],
     [{ mapping: [{ ...phone, format: 'x' }] }, /format is not supported yet/],
