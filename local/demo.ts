@@ -83,7 +83,7 @@ async function bringUp(onEnd: OnEnd, auth: EntraAuth): Promise<Stack> {
         stack.messageMedia.origin,
         `by hand: ${count(contacts.length, 'contact')}, ${count(lists.length, 'list')}`,
       ],
-      ['Key Vault', stack.keyVault.origin, 'four secrets'],
+      ['Key Vault', stack.keyVault.origin, 'five secrets'],
       ['Azurite', new URL(stack.azurite.tableUrl).origin, 'queues and tables, empty'],
     ],
   );

@@ -12,6 +12,9 @@ import type { ContractProblem } from './contract.ts';
 import { fieldCalls } from './field-calls.ts';
 import { listCalls } from './list-calls.ts';
 import { numberCalls } from './number-calls.ts';
+import { deliverOptOut } from './deliver-webhook.ts';
+import type { Delivered } from './deliver-webhook.ts';
+import { webhookCalls } from './webhook-calls.ts';
 import { assertNone } from './violations.ts';
 import type { Violation } from './violations.ts';
 
@@ -33,6 +36,11 @@ interface MessageMediaAccount extends Account {
   assertNoViolations(): void;
   /** Every request, successful or not, that asked to subscribe a number. */
   readonly subscribedWrites: readonly SubscribedWrite[];
+  /**
+   * The number's owner replies STOP: it is unsubscribed and blocked, and every webhook for opt-outs is told, signed
+   * where a key is enabled. Answers what came of each, after the last try.
+   */
+  replyStop(number: string, options?: { readonly retryDelayMs?: number }): Promise<readonly Delivered[]>;
   /** From now on these are the only credentials that are accepted. */
   rotateCredentials(credentials: Credentials): void;
   /** Accepted besides the others: the overlap of a rotation. */
@@ -52,7 +60,7 @@ interface Platform {
   readonly accepted: Set<string>;
 }
 
-const CALLS: Calls = { ...contactCalls, ...listCalls, ...fieldCalls, ...numberCalls };
+const CALLS: Calls = { ...contactCalls, ...listCalls, ...fieldCalls, ...numberCalls, ...webhookCalls };
 
 // Longer addresses are cut off or refused by proxies on the way: a client must split its look-ups before that.
 const MAX_URL_LENGTH = 8192;
@@ -77,7 +85,16 @@ export async function startMessageMedia(options: MessageMediaOptions): Promise<M
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   // Assigned, not spread: a copy of `latencyMs` would no longer slow the server down.
-  return Object.assign(simulator, { account: { ...account, ...supervision(platform) } });
+  return Object.assign(simulator, {
+    account: {
+      ...account,
+      ...supervision(platform),
+      replyStop(number: string, how: { readonly retryDelayMs?: number } = {}) {
+        account.optOut(number);
+        return deliverOptOut(state, number, how);
+      },
+    },
+  });
 }
 
 function supervision({ violations, subscribedWrites, accepted }: Platform) {
@@ -99,6 +116,7 @@ function behaviourOf(options: Partial<Behaviour>): Behaviour {
   return {
     uniqueNumbers: options.uniqueNumbers ?? true,
     uniqueListNames: options.uniqueListNames ?? true,
+    signing: options.signing ?? 'not-available',
     namesBadIds: options.namesBadIds ?? true,
     channelsMode: options.channelsMode ?? 'replace',
     customFieldsMode: options.customFieldsMode ?? 'replace',

@@ -94,6 +94,7 @@ function behaviourOf(options: Partial<Behaviour>): Behaviour {
   return {
     uniqueNumbers: options.uniqueNumbers ?? true,
     uniqueListNames: options.uniqueListNames ?? true,
+    signing: options.signing ?? 'not-available',
     namesBadIds: options.namesBadIds ?? true,
     channelsMode: options.channelsMode ?? 'replace',
     customFieldsMode: options.customFieldsMode ?? 'replace',

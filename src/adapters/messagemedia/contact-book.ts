@@ -1,6 +1,6 @@
 import { NeighbourError } from '../../core/errors.ts';
 import type { Contact } from '../../core/people/contact.ts';
-import type { CallScope, Clock, ContactBook, Log } from '../../core/ports.ts';
+import type { CallScope, Clock, ContactBook, Log, WebhookRegistry } from '../../core/ports.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
 import { BLOCKED, blockedPages } from './blocked-pages.ts';
@@ -9,6 +9,7 @@ import type { ApiCredentials } from './credentials.ts';
 import { createExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
+import { webhooksOf } from './webhook-registry.ts';
 import { createWire } from './wire.ts';
 import { toCreateJson, toUpdateJson } from './write-json.ts';
 
@@ -40,8 +41,10 @@ const SYSTEM_CLOCK: Clock = {
 
 const NO_LOG: Log = { event: () => undefined };
 
-/** MessageMedia's contacts API v1 as a ContactBook. Nothing is sent before the first call; `close` cuts its sockets. */
-export function createContactBook(options: ContactBookOptions): ContactBook & { close(): Promise<void> } {
+/** MessageMedia's contacts API v1 as a ContactBook, and the account's webhooks. Nothing is sent before the first call; `close` cuts its sockets. */
+export function createContactBook(
+  options: ContactBookOptions,
+): ContactBook & WebhookRegistry & { close(): Promise<void> } {
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const root = `${prefix}/api/v1/contacts`;
@@ -64,6 +67,7 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
     ...listsOf(exchange, `${root}/lists`),
     ...fieldsOf(exchange, `${root}/custom-fields`),
     blockedNumbers: ({ pageToken }, scope) => blockedPages(exchange, `${prefix}${BLOCKED}`, scope, pageToken),
+    ...webhooksOf(exchange, prefix),
     check: (scope) => check(exchange, root, scope),
     close: () => wire.close(),
   };

@@ -1,0 +1,34 @@
+import { readOptOutEvent } from '../consent/read-event.ts';
+import type { SigningKey } from '../ports.ts';
+import { enterEvent } from './consent-ledger.ts';
+import type { Engine } from './engine.ts';
+import { readWebhookRow } from './webhook-row.ts';
+
+/** What an event has to bring to be believed. */
+export interface WebhookLocks {
+  readonly secret: (fresh: boolean) => Promise<string>;
+  /** Where there are any, an event has to be signed with one of them. */
+  readonly keys: readonly SigningKey[];
+}
+
+/** The locks as they are set up; undefined where no webhook was installed: then nothing is believed. */
+export async function readWebhookLocks(engine: Engine): Promise<WebhookLocks | undefined> {
+  const row = engine.webhook === undefined ? undefined : await readWebhookRow(engine);
+  return row === undefined ? undefined : { secret: engine.webhook!.secret, keys: row.keys };
+}
+
+/**
+ * Enters the opt-out of an event whose locks were opened. It is in the ledger, and on its way into the account, when
+ * this answers. `unreadable`: the event is not what our template makes.
+ */
+export async function receiveOptOut(engine: Engine, body: string): Promise<'entered' | 'repeated' | 'unreadable'> {
+  const hash = engine.digest.hash(body);
+  const optOut = readOptOutEvent(body, hash, engine.clock.now());
+  if (optOut === undefined) {
+    engine.log.event('error', 'webhook.unreadable');
+    return 'unreadable';
+  }
+  const result = await enterEvent(engine, optOut, hash);
+  if (result === 'entered') engine.log.event('info', 'consent.noted', { source: 'webhook', count: 1 });
+  return result;
+}
