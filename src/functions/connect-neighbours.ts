@@ -9,7 +9,8 @@ import { createStorageClock } from '../adapters/storage/storage-clock.ts';
 import type { StorageSettings } from '../adapters/storage/storage-settings.ts';
 import { createTables } from '../adapters/storage/table-store.ts';
 import type { TableStore } from '../adapters/storage/table-store.ts';
-import type { Clock, ContactBook, Directory, Log, Secrets, WebhookRegistry } from '../core/ports.ts';
+import type { Clock, ContactBook, Directory, Log, Secrets } from '../core/ports.ts';
+import type { WebhookRegistry } from '../core/webhooks.ts';
 import { allowedOrigins } from './allowed-origins.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { HttpRequest } from '@azure/functions';
 import type { HttpResponseInit } from '@azure/functions';
 import { createSign, generateKeyPairSync } from 'node:crypto';
-import type { SigningKey } from '../../src/core/ports.ts';
+import type { SigningKey } from '../../src/core/webhooks.ts';
 import { readConsents } from '../../src/core/run/consent-ledger.ts';
 import { readWebhookLocks, receiveOptOut } from '../../src/core/run/receive-opt-out.ts';
 import { writeWebhookRow } from '../../src/core/run/webhook-row.ts';
@@ -74,7 +74,7 @@ describe('POST /webhooks/messagemedia', () => {
     });
     const captured = aContext('receive-webhook');
     lines = captured.lines;
-    return handler(request, captured.context) as Promise<HttpResponseInit>;
+    return handler(request, captured.context);
   }
 
   function signed(body: string, at = engine.clock.now()): Record<string, string> {

@@ -1,5 +1,6 @@
 import { NeighbourError } from '../../src/core/errors.ts';
-import type { ContactBook, Directory, Log, Secrets, WebhookRegistry } from '../../src/core/ports.ts';
+import type { ContactBook, Directory, Log, Secrets } from '../../src/core/ports.ts';
+import type { WebhookRegistry } from '../../src/core/webhooks.ts';
 import type { Neighbours } from '../../src/functions/connect-neighbours.ts';
 import type { Configuration } from '../../src/functions/load-config.ts';
 import { createServices } from '../../src/functions/services.ts';

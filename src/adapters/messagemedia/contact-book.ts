@@ -1,6 +1,7 @@
 import { NeighbourError } from '../../core/errors.ts';
 import type { Contact } from '../../core/people/contact.ts';
-import type { CallScope, Clock, ContactBook, Log, WebhookRegistry } from '../../core/ports.ts';
+import type { CallScope, Clock, ContactBook, Log } from '../../core/ports.ts';
+import type { WebhookRegistry } from '../../core/webhooks.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
 import { BLOCKED, blockedPages } from './blocked-pages.ts';

@@ -1,6 +1,6 @@
 import { constants, createHash, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { SigningKey } from '../../core/ports.ts';
+import type { SigningKey } from '../../core/webhooks.ts';
 
 /** An event as it arrived, of which nothing is believed yet. */
 export interface Delivery {

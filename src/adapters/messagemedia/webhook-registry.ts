@@ -1,13 +1,7 @@
 import { NeighbourError } from '../../core/errors.ts';
-import { SIGNATURE_DIGESTS } from '../../core/ports.ts';
-import type {
-  CallScope,
-  SignatureDigest,
-  SigningKey,
-  Webhook,
-  WebhookRegistry,
-  WebhookWrite,
-} from '../../core/ports.ts';
+import { SIGNATURE_DIGESTS } from '../../core/webhooks.ts';
+import type { CallScope } from '../../core/ports.ts';
+import type { SignatureDigest, SigningKey, Webhook, WebhookRegistry, WebhookWrite } from '../../core/webhooks.ts';
 import { isObject } from './answers.ts';
 import type { Exchange } from './exchange.ts';
 

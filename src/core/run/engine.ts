@@ -1,5 +1,6 @@
 import type { SyncConfig } from '../config/sync-config.ts';
-import type { Clock, ContactBook, Digest, Directory, Ids, Log, Tables, WebhookRegistry, WorkQueue } from '../ports.ts';
+import type { Clock, ContactBook, Digest, Directory, Ids, Log, Tables, WorkQueue } from '../ports.ts';
+import type { WebhookRegistry } from '../webhooks.ts';
 
 /** What the webhook needs besides the engine. */
 export interface WebhookSetup {

@@ -1,6 +1,7 @@
 import { EVENT_TEMPLATE } from '../consent/read-event.ts';
 import { SyncError } from '../errors.ts';
-import type { CallScope, SigningKey, WebhookWrite } from '../ports.ts';
+import type { CallScope } from '../ports.ts';
+import type { SigningKey, WebhookWrite } from '../webhooks.ts';
 import type { Engine, WebhookSetup } from './engine.ts';
 import { countingScope } from './find-people.ts';
 import { readWebhookRow, SECRET_HEADER, webhookSetup, webhookUrl, writeWebhookRow } from './webhook-row.ts';

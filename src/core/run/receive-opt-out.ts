@@ -1,5 +1,5 @@
 import { readOptOutEvent } from '../consent/read-event.ts';
-import type { SigningKey } from '../ports.ts';
+import type { SigningKey } from '../webhooks.ts';
 import { enterEvent } from './consent-ledger.ts';
 import type { Engine } from './engine.ts';
 import { readWebhookRow } from './webhook-row.ts';

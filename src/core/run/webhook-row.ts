@@ -1,4 +1,4 @@
-import type { SigningKey } from '../ports.ts';
+import type { SigningKey } from '../webhooks.ts';
 import { SyncError } from '../errors.ts';
 import type { Engine, WebhookSetup } from './engine.ts';
 

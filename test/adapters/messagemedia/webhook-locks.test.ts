@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { findLockProblem, isSecret, rsaBits } from '../../../src/adapters/messagemedia/webhook-locks.ts';
 import type { Delivery } from '../../../src/adapters/messagemedia/webhook-locks.ts';
-import type { SignatureDigest, SigningKey } from '../../../src/core/ports.ts';
+import type { SignatureDigest, SigningKey } from '../../../src/core/webhooks.ts';
 
 /** What the vendor's documents give as inputs of a signature. */
 const VENDOR_INPUTS = [

@@ -1,7 +1,7 @@
 import { startMessageMedia } from '../../../local/messagemedia/server.ts';
 import type { MessageMedia, MessageMediaOptions } from '../../../local/messagemedia/server.ts';
 import { createContactBook } from '../../../src/adapters/messagemedia/contact-book.ts';
-import type { WebhookRegistry, WebhookWrite } from '../../../src/core/ports.ts';
+import type { WebhookRegistry, WebhookWrite } from '../../../src/core/webhooks.ts';
 import { anImpatientClock, aScope, failureOf } from '../../support/neighbour-calls.ts';
 import { trustedTls } from '../../support/trusted-tls.ts';
 

@@ -1,4 +1,10 @@
-import type { SignatureDigest, SigningKey, Webhook, WebhookRegistry, WebhookWrite } from '../../../src/core/ports.ts';
+import type {
+  SignatureDigest,
+  SigningKey,
+  Webhook,
+  WebhookRegistry,
+  WebhookWrite,
+} from '../../../src/core/webhooks.ts';
 import { installWebhook, verifyWebhook } from '../../../src/core/run/install-webhook.ts';
 import { readWebhookLocks } from '../../../src/core/run/receive-opt-out.ts';
 import { readWebhookRow } from '../../../src/core/run/webhook-row.ts';
