@@ -2,6 +2,7 @@ import { readOptOutEvent } from '../consent/read-event.ts';
 import type { SigningKey } from '../webhooks.ts';
 import { enterEvent } from './consent-ledger.ts';
 import type { Engine } from './engine.ts';
+import { readState } from './state-row.ts';
 import { readWebhookRow } from './webhook-row.ts';
 
 /** What an event has to bring to be believed. */
@@ -28,6 +29,8 @@ export async function receiveOptOut(engine: Engine, body: string): Promise<'ente
     engine.log.event('error', 'webhook.unreadable');
     return 'unreadable';
   }
+  // Under another pseudonym key it would be entered where nobody looks for it: refused, and sent again.
+  await readState(engine);
   const result = await enterEvent(engine, optOut, hash);
   if (result === 'entered') engine.log.event('info', 'consent.noted', { source: 'webhook', count: 1 });
   return result;
