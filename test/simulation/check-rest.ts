@@ -42,9 +42,20 @@ function describeRest(sim: Sim): string {
   return `contacts ${contacts.join(', ')}; waiting ${waiting.join(', ')}`;
 }
 
-/** I1, I2 and I3 once everything has come to rest: by rules that share nothing with the engine. */
+/** I7: what the app was told of has come to every contact, whoever has the number by now. */
+function checkConsent(sim: Sim): void {
+  const open = snapshotOf(sim)
+    .contacts.flatMap(({ channels }) => channels)
+    .filter(
+      ({ channelId, subscriptionState }) => sim.watch.told.has(channelId) && subscriptionState !== 'UNSUBSCRIBED',
+    );
+  if (open.length > 0) violate(sim, 'I7', 'a contact may be texted on a number that opted out');
+}
+
+/** I1, I2, I3 and I7 once everything has come to rest: by rules that share nothing with the engine. */
 export function checkRest(sim: Sim): void {
   const account = snapshotOf(sim);
+  checkConsent(sim);
   sim.tell(() => `at rest: ${describeRest(sim)}`);
   const { section } = sim.instances[0]!.configuration;
   const handMade = sim.watch.handMade.snapshot();

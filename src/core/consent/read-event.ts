@@ -10,7 +10,7 @@ export const EVENT_TEMPLATE = JSON.stringify({
   account_id: '$!accountId',
 });
 
-const Event = z.object({
+const OptOutEvent = z.object({
   event: z.literal('opt-out'),
   // Some of the vendor's answers carry numbers without the plus sign.
   source_number: z.string().regex(/^\+?[1-9]\d{5,14}$/),
@@ -28,7 +28,7 @@ function isFilled(value: string | undefined): value is string {
  * of a repeated event is the same.
  */
 export function readOptOutEvent(body: string, hash: string, at: number): OptOut | undefined {
-  const event = Event.safeParse(jsonOf(body));
+  const event = OptOutEvent.safeParse(jsonOf(body));
   if (!event.success) return undefined;
   const { source_number: number, notification_id: notificationId, message_id: messageId } = event.data;
   return {
