@@ -65,6 +65,21 @@ export function changeDirectory(admin: EntraGraphAdmin): readonly DirectoryChang
   ];
 }
 
+/** Somebody's phone, with its number, goes to a colleague: the two, and the number as the directory writes it. */
+export function passPhoneOn(admin: EntraGraphAdmin): { readonly from: string; readonly to: string } {
+  const from = colleague(admin, 'Zsófia Örkényi-Tindall');
+  const to = colleague(admin, 'Philippa Marchbanks');
+  admin.updateUser(to.id, { mobilePhone: from['mobilePhone'] ?? null });
+  admin.updateUser(from.id, { mobilePhone: '+1 202-555-0163' });
+  return { from: nameOf(from), to: nameOf(to) };
+}
+
+/** Somebody who is going to reply STOP. */
+export function optingOut(admin: EntraGraphAdmin): { readonly personId: string; readonly who: string } {
+  const user = colleague(admin, 'Zsófia Örkényi-Tindall');
+  return { personId: user.id, who: nameOf(user) };
+}
+
 /** Somebody deletes every account. The answer puts them all back. */
 export function deleteEverybody(admin: EntraGraphAdmin): () => void {
   const everybody = admin.users();

@@ -78,7 +78,7 @@ export async function startMessageMedia(options: MessageMediaOptions): Promise<M
   const simulator = await startSimulator({
     name: 'messagemedia',
     tls: options.tls,
-    handle: (request) => handle(platform, request),
+    handle: (request) => control(state, account, request) ?? handle(platform, request),
     errorBody,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
@@ -95,6 +95,18 @@ export async function startMessageMedia(options: MessageMediaOptions): Promise<M
       },
     },
   });
+}
+
+/** What no account has: somebody's phone. `POST /simulator/reply-stop {"number": "+61…"}` replies STOP from it. */
+function control(
+  state: AccountState,
+  account: Account,
+  { method, path, json }: SimRequest,
+): Promise<SimResponse> | undefined {
+  if (method !== 'POST' || path !== '/simulator/reply-stop') return undefined;
+  const { number } = json() as { readonly number: string };
+  account.optOut(number);
+  return deliverOptOut(state, number, {}).then((delivered) => ({ status: 200, body: { delivered } }));
 }
 
 function supervision({ violations, subscribedWrites, accepted }: Platform) {
