@@ -199,13 +199,13 @@ async function optOut(memory: Memory): Promise<void> {
   const [delivered] = await account.replyStop(number);
   if (delivered?.status !== 202) problems.push(`The opt-out was answered with ${delivered?.status}.`);
   printDone(`${who} replies STOP; the app has it in its ledger`);
-  const { to } = passPhoneOn(stack.entra.admin);
+  const to = passPhoneOn(stack.entra.admin);
   const step = await runStep(stack, 'Opt-out', { mode: 'delta' }, 2);
   runs.push(step);
   expectState(memory, step, 'completed');
-  const states = stateOf(account, number);
+  const states = numberOf(account, to.personId) === number ? stateOf(account, number) : [];
   if (states.length === 1 && states[0] === 'UNSUBSCRIBED') {
-    printDone(`${to} has the number in ${seconds(step.durationMs)}, and it stays unsubscribed`);
+    printDone(`${to.who} has the number in ${seconds(step.durationMs)}, and it stays unsubscribed`);
   } else problems.push(`A number that opted out is ${states.join(', ') || 'on no contact'}.`);
 }
 

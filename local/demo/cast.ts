@@ -65,13 +65,13 @@ export function changeDirectory(admin: EntraGraphAdmin): readonly DirectoryChang
   ];
 }
 
-/** Somebody's phone, with its number, goes to a colleague: the two, and the number as the directory writes it. */
-export function passPhoneOn(admin: EntraGraphAdmin): { readonly from: string; readonly to: string } {
+/** The phone of whoever replied STOP goes, with its number, to a colleague: that one is answered. */
+export function passPhoneOn(admin: EntraGraphAdmin): { readonly personId: string; readonly who: string } {
   const from = colleague(admin, 'Zsófia Örkényi-Tindall');
   const to = colleague(admin, 'Philippa Marchbanks');
   admin.updateUser(to.id, { mobilePhone: from['mobilePhone'] ?? null });
-  admin.updateUser(from.id, { mobilePhone: '+1 202-555-0163' });
-  return { from: nameOf(from), to: nameOf(to) };
+  admin.updateUser(from.id, { mobilePhone: '+1 202 555 0197' });
+  return { personId: to.id, who: nameOf(to) };
 }
 
 /** Somebody who is going to reply STOP. */

@@ -52,7 +52,7 @@ function valuesOf(state: AccountState, number: string): Record<string, string> {
 }
 
 /** The event with the headers of the webhook, signed where a key is enabled. */
-export function signEvent(
+function signEvent(
   state: AccountState,
   { url, headers }: Pick<WebhookRecord, 'url' | 'headers'>,
   body: string,

@@ -2,7 +2,7 @@ import { readConsents, sendErrands } from '../../src/core/run/consent-ledger.ts'
 import { tick } from '../../src/core/run/tick.ts';
 import type { Story } from '../support/story.ts';
 import { contactOf, contactsOf, exceptionsOf, tallyCalls, tellStory } from '../support/story-checks.ts';
-import { aUser, mobile, userId } from '../support/story-people.ts';
+import { aUser, mobile, userId, users } from '../support/story-people.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -165,6 +165,54 @@ describe('consent', () => {
 
       expect(statesOf(story, 5)).toEqual(['SUBSCRIBED', 'SUBSCRIBED']);
       expect(events).toContain('consent.unwritable');
+    }),
+  );
+
+  it(
+    'goes on with the others when MessageMedia refuses one contact, or it is deleted meanwhile',
+    tellStory({ users: users(4), restless: true }, async (story) => {
+      await story.run();
+      const events: string[] = [];
+      story.engineChanges = { log: { event: (_level, event) => void events.push(event) } };
+      await sendErrands(story.engine(), [mobile(1), mobile(2), mobile(3)]);
+      story.messageMedia.faults.add({ match: { method: 'PATCH' }, nth: 1, do: { status: 409 } });
+      story.messageMedia.faults.add({ match: { method: 'PATCH' }, nth: 2, do: { status: 404 } });
+
+      const run = await story.run();
+
+      expect(run.state).toBe('completed');
+      expect(events.filter((event) => event.startsWith('consent.'))).toEqual(['consent.unwritable', 'consent.carried']);
+      expect([1, 2, 3, 4].map((n) => statesOf(story, n)[0]).filter((state) => state === 'UNSUBSCRIBED')).toHaveLength(
+        1,
+      );
+      expect(story.tables.rows('consent')).toEqual([]);
+    }),
+  );
+
+  it(
+    'tries an errand again later, and later still, for as long as MessageMedia is away',
+    tellStory({ users: [aUser(1)], restless: true }, async (story) => {
+      await story.run();
+      await sendErrands(story.engine(), [mobile(1)]);
+      const dueIn = async (): Promise<number> => {
+        const at = story.clock.now();
+        await story.run();
+        const [errand] = story.tables.rows('consent');
+        return Math.round((Number(errand?.facets['due']) - at) / 60_000);
+      };
+      story.messageMedia.faults.add({ match: { path: /contacts/ }, do: { status: 500 } });
+
+      const waits: number[] = [];
+      for (let tries = 0; tries < 3; tries += 1) {
+        waits.push(await dueIn());
+        await story.clock.advance(6 * HOUR_MS);
+      }
+      expect(waits).toEqual([15, 60, 360]);
+      story.messageMedia.faults.clear();
+      await story.clock.advance(6 * HOUR_MS);
+      await story.run();
+
+      expect(statesOf(story, 1)).toEqual(['UNSUBSCRIBED']);
     }),
   );
 

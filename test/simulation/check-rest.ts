@@ -42,13 +42,17 @@ function describeRest(sim: Sim): string {
   return `contacts ${contacts.join(', ')}; waiting ${waiting.join(', ')}`;
 }
 
-/** I7: what the app was told of has come to every contact, whoever has the number by now. */
+/**
+ * I7: what the app was told of has come to every contact, whoever has the number by now. Where a number may be on one
+ * contact only, and people put it on two by hand, neither can be written.
+ */
 function checkConsent(sim: Sim): void {
-  const open = snapshotOf(sim)
-    .contacts.flatMap(({ channels }) => channels)
-    .filter(
-      ({ channelId, subscriptionState }) => sim.watch.told.has(channelId) && subscriptionState !== 'UNSUBSCRIBED',
-    );
+  const { told } = sim.watch;
+  const channels = snapshotOf(sim).contacts.flatMap((contact) => contact.channels);
+  const timesOn = (number: string): number => channels.filter(({ channelId }) => channelId === number).length;
+  const open = channels
+    .filter(({ channelId, subscriptionState }) => told.has(channelId) && subscriptionState !== 'UNSUBSCRIBED')
+    .filter(({ channelId }) => !sim.history.world.account.uniqueNumbers || timesOn(channelId) === 1);
   if (open.length > 0) violate(sim, 'I7', 'a contact may be texted on a number that opted out');
 }
 

@@ -87,41 +87,43 @@ async function doSome(work: RunWork, rows: readonly StoredRow[]): Promise<void> 
   );
 }
 
-/** Answers how many contacts were written. One that cannot be written whole is left as it is, and told. */
+/** Answers how many contacts were written. One that cannot be written is left as it is, and told: the others go on. */
 async function unsubscribeAll(
   work: RunWork,
   contacts: readonly Contact[],
   phones: ReadonlySet<string>,
 ): Promise<number> {
-  const { engine, run, guard } = work;
+  const { engine, run } = work;
   let changed = 0;
   for (const contact of contacts) {
     const isOpen = contact.channels.some(
       ({ channelId, subscriptionState }) => phones.has(channelId) && subscriptionState !== 'UNSUBSCRIBED',
     );
     if (!isOpen || isExcludedFound(contact, run().config)) continue;
-    if (hasUnwritableChannel(contact)) {
-      engine.log.event('warn', 'consent.unwritable', { runId: run().runId, contactId: contact.id });
-      continue;
-    }
-    const channels = heedOptOuts(writableChannels(contact), (phone) => phones.has(phone));
-    if (await unsubscribe(engine, contact.id, channels, guard)) changed += 1;
+    const result = await unsubscribe(work, contact, phones);
+    if (result === 'done') changed += 1;
+    if (result !== 'refused') continue;
+    engine.log.event('warn', 'consent.unwritable', { runId: run().runId, contactId: contact.id });
   }
   return changed;
 }
 
-/** False when the contact was deleted meanwhile. */
+/** `gone`: the contact was deleted meanwhile. `refused`: it cannot be written back whole, or MessageMedia will not have it. */
 async function unsubscribe(
-  { contactBook }: Engine,
-  id: string,
-  channels: ReturnType<typeof heedOptOuts>,
-  guard: RunWork['guard'],
-): Promise<boolean> {
+  { engine, guard }: RunWork,
+  contact: Contact,
+  phones: ReadonlySet<string>,
+): Promise<'done' | 'gone' | 'refused'> {
+  if (hasUnwritableChannel(contact)) return 'refused';
+  const channels = heedOptOuts(writableChannels(contact), (phone) => phones.has(phone));
   try {
-    await contactBook.updateContact(id, { native: {}, channels }, guard);
-    return true;
+    await engine.contactBook.updateContact(contact.id, { native: {}, channels }, guard);
+    return 'done';
   } catch (error) {
-    if (error instanceof NeighbourError && error.failure === 'not-found') return false;
+    if (!(error instanceof NeighbourError)) throw error;
+    if (error.failure === 'not-found') return 'gone';
+    // About this contact alone: a number that is on several, in an account that does not want that.
+    if (error.failure === 'conflict' || error.failure === 'invalid') return 'refused';
     throw error;
   }
 }
