@@ -1,8 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { findLockProblem, isSecret } from '../adapters/messagemedia/webhook-locks.ts';
 import type { LockProblem } from '../adapters/messagemedia/webhook-locks.ts';
-import type { Engine } from '../core/run/engine.ts';
-import type { WebhookLocks } from '../core/run/receive-opt-out.ts';
+import type { Engine, WebhookSetup } from '../core/run/engine.ts';
 import { SECRET_HEADER, WEBHOOK_PATH } from '../core/run/webhook-row.ts';
 import { logError } from './error-report.ts';
 import { createEventLog } from './event-log.ts';
@@ -28,22 +27,25 @@ const LATER: HttpResponseInit = { status: 503, headers: { 'cache-control': 'no-s
 export function createReceiveWebhook(services: Services): HttpHandler {
   let freshAt = 0;
 
-  async function opens(engine: Engine, { secret }: WebhookLocks, given: string | undefined): Promise<boolean> {
+  async function opens(now: number, { secret }: WebhookSetup, given: string | undefined): Promise<boolean> {
     if (isSecret(given, await secret(false))) return true;
-    const now = engine.clock.now();
     if (given === undefined || now - freshAt < FRESH_EVERY_MS) return false;
     freshAt = now;
     return isSecret(given, await secret(true));
   }
 
   async function read(engine: Engine, request: HttpRequest): Promise<string | { readonly refused: Refusal }> {
-    const locks = await services.useCases.readWebhookLocks(engine);
-    if (locks === undefined) return { refused: 'not-installed' };
+    const { webhook } = engine;
+    if (webhook === undefined) return { refused: 'not-installed' };
     const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
-    if (!(await opens(engine, locks, header(SECRET_HEADER)))) return { refused: 'secret' };
+    const now = engine.clock.now();
+    // First of all: whoever does not have it costs no look into storage.
+    if (!(await opens(now, webhook, header(SECRET_HEADER)))) return { refused: 'secret' };
+    const keys = await services.useCases.readSigningKeys(engine);
+    if (keys === undefined) return { refused: 'not-installed' };
     const body = await readAtMost(request, MAX_BODY_BYTES);
     if (body === undefined) return { refused: 'too-large' };
-    const problem = findLockProblem({ requestLine: REQUEST_LINE, header, body }, locks.keys, engine.clock.now());
+    const problem = findLockProblem({ requestLine: REQUEST_LINE, header, body }, keys, now);
     return problem === undefined ? body.toString('utf8') : { refused: problem };
   }
 

@@ -11,7 +11,7 @@ import { pauseSync, resumeSync } from '../core/run/pause-sync.ts';
 import { abandonBatch, processBatch } from '../core/run/process-batch.ts';
 import { listRecords, listRuns, readRun } from '../core/run/read-runs.ts';
 import { readStatus } from '../core/run/read-status.ts';
-import { readWebhookLocks, receiveOptOut } from '../core/run/receive-opt-out.ts';
+import { readSigningKeys, receiveOptOut } from '../core/run/receive-opt-out.ts';
 import { startRunOnce } from '../core/run/start-run-once.ts';
 import { startRun } from '../core/run/start-run.ts';
 import { tick } from '../core/run/tick.ts';
@@ -41,7 +41,7 @@ export const USE_CASES = {
   readStatus,
   installWebhook,
   verifyWebhook,
-  readWebhookLocks,
+  readSigningKeys,
   receiveOptOut,
 } as const;
 export type UseCases = typeof USE_CASES;

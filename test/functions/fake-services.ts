@@ -70,7 +70,7 @@ export function fakeServices(useCases: Partial<UseCases> = {}, changes: Partial<
     readStatus: unexpectedCall,
     installWebhook: unexpectedCall,
     verifyWebhook: unexpectedCall,
-    readWebhookLocks: unexpectedCall,
+    readSigningKeys: unexpectedCall,
     receiveOptOut: unexpectedCall,
   };
   return {

@@ -3,7 +3,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import type { SigningKey } from '../../src/core/webhooks.ts';
 import { readConsents } from '../../src/core/run/consent-ledger.ts';
-import { readWebhookLocks, receiveOptOut } from '../../src/core/run/receive-opt-out.ts';
+import { readSigningKeys, receiveOptOut } from '../../src/core/run/receive-opt-out.ts';
 import { writeWebhookRow } from '../../src/core/run/webhook-row.ts';
 import { createReceiveWebhook } from '../../src/functions/receive-webhook.ts';
 import { anEngine } from '../support/run.ts';
@@ -53,7 +53,7 @@ describe('POST /webhooks/messagemedia', () => {
       },
     });
     if (keys !== undefined) await writeWebhookRow(engine, { url: `${URL_OF_APP}${PATH}`, keys, installedAt: 0 });
-    const useCases = { readWebhookLocks, receiveOptOut };
+    const useCases = { readSigningKeys, receiveOptOut };
     handler = createReceiveWebhook(
       fakeServices(useCases, {
         engine: async (log) => ({ ...engine, log }),

@@ -5,17 +5,9 @@ import type { Engine } from './engine.ts';
 import { readState } from './state-row.ts';
 import { readWebhookRow } from './webhook-row.ts';
 
-/** What an event has to bring to be believed. */
-export interface WebhookLocks {
-  readonly secret: (fresh: boolean) => Promise<string>;
-  /** Where there are any, an event has to be signed with one of them. */
-  readonly keys: readonly SigningKey[];
-}
-
-/** The locks as they are set up; undefined where no webhook was installed: then nothing is believed. */
-export async function readWebhookLocks(engine: Engine): Promise<WebhookLocks | undefined> {
-  const row = engine.webhook === undefined ? undefined : await readWebhookRow(engine);
-  return row === undefined ? undefined : { secret: engine.webhook!.secret, keys: row.keys };
+/** The keys with which an event may be signed, none where they are not; undefined where no webhook was installed. */
+export async function readSigningKeys(engine: Engine): Promise<readonly SigningKey[] | undefined> {
+  return (await readWebhookRow(engine))?.keys;
 }
 
 /**

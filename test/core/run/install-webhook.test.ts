@@ -6,7 +6,7 @@ import type {
   WebhookWrite,
 } from '../../../src/core/webhooks.ts';
 import { installWebhook, verifyWebhook } from '../../../src/core/run/install-webhook.ts';
-import { readWebhookLocks } from '../../../src/core/run/receive-opt-out.ts';
+import { readSigningKeys } from '../../../src/core/run/receive-opt-out.ts';
 import { readWebhookRow } from '../../../src/core/run/webhook-row.ts';
 import { anEngine } from '../../support/run.ts';
 import type { TestEngine } from '../../support/run.ts';
@@ -97,7 +97,7 @@ describe('installWebhook', () => {
     expect(account.hooks).toMatchObject([
       { url: URL, events: ['OPT_OUT_SMS'], headers: { 'X-Entra-Sync-Secret': SECRET, Account: 'entra-sync' } },
     ]);
-    expect(await readWebhookLocks(engine)).toMatchObject({ keys: [{ keyId: 'key-1', digest: 'SHA256' }] });
+    expect(await readSigningKeys(engine)).toMatchObject([{ keyId: 'key-1', digest: 'SHA256' }]);
     expect(engine.events).toEqual(['webhook.installed']);
   });
 
@@ -123,7 +123,7 @@ describe('installWebhook', () => {
 
     expect(await installWebhook(engine, NEITHER)).toMatchObject({ signing: 'not-available', problems: [] });
 
-    expect(await readWebhookLocks(engine)).toMatchObject({ keys: [] });
+    expect(await readSigningKeys(engine)).toEqual([]);
   });
 
   it('does not replace a key that it does not know, unless it is told to', async () => {
@@ -132,7 +132,7 @@ describe('installWebhook', () => {
 
     await expect(installWebhook(engine, NEITHER)).rejects.toMatchObject({ code: 'request-invalid' });
     expect(account.steps).toEqual([]);
-    expect(await readWebhookLocks(engine)).toBeUndefined();
+    expect(await readSigningKeys(engine)).toBeUndefined();
 
     expect(await installWebhook(engine, { replaceKey: true })).toMatchObject({ signing: 'on', problems: [] });
     expect(account.enabled).toMatchObject({ keyId: 'key-1' });
@@ -145,9 +145,7 @@ describe('installWebhook', () => {
     const standing = await installWebhook(engine, { replaceKey: false, publicKey: keyText(9) });
 
     expect(standing).toMatchObject({ signing: 'on', problems: [] });
-    expect(await readWebhookLocks(engine)).toMatchObject({
-      keys: [{ keyId: 'foreign', digest: 'SHA512', publicKey: keyText(9) }],
-    });
+    expect(await readSigningKeys(engine)).toEqual([{ keyId: 'foreign', digest: 'SHA512', publicKey: keyText(9) }]);
     await expect(installWebhook(engine, { replaceKey: false, publicKey: 'nonsense' })).rejects.toMatchObject({
       code: 'request-invalid',
     });
@@ -188,7 +186,7 @@ describe('installWebhook', () => {
     const error = await installWebhook(anEngine(), NEITHER).catch((thrown: unknown) => thrown);
 
     expect(error).toMatchObject({ code: 'configuration-invalid', extras: { problems: [{ name: 'PUBLIC_BASE_URL' }] } });
-    expect(await readWebhookLocks(anEngine())).toBeUndefined();
+    expect(await readSigningKeys(anEngine())).toBeUndefined();
   });
 });
 
