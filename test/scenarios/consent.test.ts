@@ -1,3 +1,4 @@
+import { adoptAccount } from '../../src/core/run/adopt-account.ts';
 import { readConsents, sendErrands } from '../../src/core/run/consent-ledger.ts';
 import { tick } from '../../src/core/run/tick.ts';
 import type { Story } from '../support/story.ts';
@@ -255,6 +256,41 @@ describe('consent', () => {
       await story.run();
 
       expect(statesOf(story, 1)).toEqual(['UNSUBSCRIBED']);
+    }),
+  );
+
+  it(
+    'reads a long list on from the page that failed, with the next run of the day',
+    tellStory({ users: [aUser(1)] }, async (story) => {
+      for (let n = 100; n < 350; n += 1) story.messageMedia.account.blockNumber(mobile(n));
+      const pages = (): number => story.messageMedia.requests.filter(({ path }) => path.endsWith('/blacklist')).length;
+      const known = async (): Promise<number> =>
+        (await Promise.all(Array.from({ length: 250 }, (_, at) => consentOf(story, 100 + at)))).filter(Boolean).length;
+      story.messageMedia.faults.add({ match: { path: /blacklist/ }, nth: 2, do: { status: 404 } });
+
+      await story.run();
+      expect([pages(), await known()]).toEqual([2, 100]);
+      await story.run();
+
+      expect([pages(), await known()]).toEqual([4, 250]);
+      await story.run();
+      expect(pages()).toBe(4);
+    }),
+  );
+
+  it(
+    'finds opt-outs in the pages of an account that is adopted',
+    tellStory({ users: [aUser(1)] }, async (story) => {
+      const { account } = story.messageMedia;
+      account.seedContact({ number: mobile(8) });
+      account.optOut(mobile(8));
+      account.unblockNumber(mobile(8));
+
+      await adoptAccount(story.engine(), { dryRun: false });
+      await story.drain();
+
+      expect(await consentOf(story, 8)).toMatchObject({ source: 'contact' });
+      expect(await consentOf(story, 1)).toBeUndefined();
     }),
   );
 
