@@ -9,6 +9,7 @@ import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { cancelCommand, eraseCommand, pauseCommand, resumeCommand } from './commands/steer.ts';
 import { validateCommand } from './commands/validate.ts';
+import { webhookCommand } from './commands/webhook.ts';
 import { LOCAL_URL } from './connection.ts';
 
 /** Every command, in the order of the help: first steps, every day, approvals, now and then. */
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   pauseCommand,
   resumeCommand,
   eraseCommand,
+  webhookCommand,
 ];
 
 /** Options that every command has. */

@@ -6,6 +6,7 @@ import { HOLD_RULES } from '../core/plan/protect.ts';
 import { ADOPTION_KINDS } from '../core/run/adopt-report.ts';
 import { ALERT_NAMES } from '../core/run/alert-conditions.ts';
 import { IMPACTS } from '../core/run/impact.ts';
+import { WEBHOOK_PROBLEMS } from '../core/run/install-webhook.ts';
 import { COUNT_NAMES, RUN_MODES, RUN_PHASES } from '../core/run/run-row.ts';
 import { ROLES } from './http-routes.ts';
 
@@ -141,6 +142,19 @@ export const ErasureView = z
   })
   .register(API_SCHEMAS, { id: 'Erasure', description: 'What was forgotten of a person.' });
 export type ErasureView = z.output<typeof ErasureView>;
+
+export const WebhookView = z
+  .object({
+    url: z.string().describe('Where MessageMedia sends opt-outs.'),
+    registered: z.boolean().describe('Whether MessageMedia knows it.'),
+    signing: z
+      .enum(['on', 'off', 'not-available'])
+      .describe('Whether events are signed. `not-available`: this account does not have the option.'),
+    keyBits: count.optional().describe('Size of the signing key.'),
+    problems: z.array(z.enum(WEBHOOK_PROBLEMS)).describe('What is wrong with it; empty when nothing is.'),
+  })
+  .register(API_SCHEMAS, { id: 'Webhook', description: 'How the webhook for opt-outs stands.' });
+export type WebhookView = z.output<typeof WebhookView>;
 
 const access = z.enum(ACCESS_PROBLEMS).describe('What is wrong with our access.');
 

@@ -10,6 +10,7 @@ import type { StorageSettings } from '../adapters/storage/storage-settings.ts';
 import { createTables } from '../adapters/storage/table-store.ts';
 import type { TableStore } from '../adapters/storage/table-store.ts';
 import type { Clock, ContactBook, Directory, Log, Secrets } from '../core/ports.ts';
+import type { WebhookRegistry } from '../core/webhooks.ts';
 import { allowedOrigins } from './allowed-origins.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,7 +21,7 @@ export interface Neighbours {
   readonly queue: StorageWorkQueue;
   readonly secrets: Secrets;
   readonly directory: Directory;
-  readonly contactBook: ContactBook;
+  readonly contactBook: ContactBook & WebhookRegistry;
 }
 
 /** Adapters for the settings. Nothing is sent, and no SDK loaded, before the first call to one of them. */
@@ -86,6 +87,7 @@ function secretsOf(settings: Settings, origins: readonly string[], log: Log, clo
     authorityHost: settings.entra.authorityHost,
     allowedOrigins: origins,
     holdsClientSecret: settings.entra.auth === 'client-secret',
+    holdsWebhookSecret: settings.publicBaseUrl !== undefined,
     log,
     clock,
   });

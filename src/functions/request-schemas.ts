@@ -51,6 +51,20 @@ export const DecisionBody = z
   })
   .register(API_SCHEMAS, { id: 'Decision', description: 'Which plan is approved or rejected.' });
 
+export const WebhookBody = z
+  .strictObject({
+    publicKey: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{100,2000}={0,2}$/, 'must be base64')
+      .optional()
+      .describe('Public half of the signing key that is enabled at MessageMedia already: SPKI, DER, in base64.'),
+    replaceKey: z
+      .boolean()
+      .default(false)
+      .describe('Make a new signing key and enable it in place of one that this app does not know.'),
+  })
+  .register(API_SCHEMAS, { id: 'InstallWebhook', description: 'How to set the webhook up at MessageMedia.' });
+
 /** The body of a call that takes nothing: `{}`, or none. */
 export const NoFieldsBody = z.strictObject({});
 

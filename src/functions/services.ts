@@ -1,3 +1,4 @@
+import { rsaBits } from '../adapters/messagemedia/webhook-locks.ts';
 import { createDigest } from '../adapters/storage/digest.ts';
 import { createIds } from '../adapters/storage/ids.ts';
 import { remembered } from '../adapters/storage/remembered.ts';
@@ -86,9 +87,17 @@ async function buildEngine({ settings, config, neighbours }: Connected): Promise
     digest,
     ids: createIds(),
     ...expiriesOf(secrets),
+    ...webhookOf(settings, neighbours),
     accountKeyHash: async () => digest.pseudonym(`messagemedia-api-key ${await secrets.get('messagemedia-api-key')}`),
     pseudonymFingerprint: digest.pseudonym('pseudonym-key'),
   };
+}
+
+/** Without an address of its own the app cannot be called. */
+function webhookOf({ publicBaseUrl }: Settings, { secrets, contactBook }: Neighbours): Pick<Engine, 'webhook'> {
+  if (publicBaseUrl === undefined) return {};
+  const secret = (fresh: boolean): Promise<string> => secrets.get('messagemedia-webhook-secret', { fresh });
+  return { webhook: { publicBaseUrl, secret, registry: contactBook, keyBits: rsaBits } };
 }
 
 /** A laptop's settings know nothing of expiry. */

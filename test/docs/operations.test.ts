@@ -8,10 +8,12 @@ import { readText, rowsByCode, tableRows, sectionOf, codesIn } from './markdown.
 
 const operations = readText('docs/operations.md');
 
-/** Names of events in a source text: the literals with a hyphen between the call and its fields. */
+/** Names of events in a source text: the literals with a hyphen or a dot between the call and its fields. */
 function eventsIn(source: string): readonly string[] {
   const calls = source.matchAll(/(?:\.event|logError)\(([^{;]*)/g);
-  return [...calls].flatMap(([, start]) => [...start!.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map((match) => match[1]!));
+  return [...calls].flatMap(([, start]) =>
+    [...start!.matchAll(/'([a-z]+(?:[-.][a-z]+)+)'/g)].map((match) => match[1]!),
+  );
 }
 
 const EVENTS = [

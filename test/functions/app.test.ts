@@ -30,7 +30,7 @@ describe('the built app in the functions host', () => {
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${stack.apiUrl}/${path}`, { headers });
   const withKey = () => ({ 'x-functions-key': stack.host.keys.host });
 
-  it('registers every trigger, and asks for a key everywhere but at its liveness', async () => {
+  it('registers every trigger, and asks for a key everywhere but at its liveness and its webhook', async () => {
     const { functions } = stack.host;
     const anonymous = functions.filter(({ bindings }) =>
       bindings.some(({ type, authLevel }) => type === 'httpTrigger' && authLevel === 'anonymous'),
@@ -48,18 +48,21 @@ describe('the built app in the functions host', () => {
       'get-run',
       'get-status',
       'health',
+      'install-webhook',
       'list-run-records',
       'list-runs',
       'lookup-person',
       'pause-sync',
       'process-batch',
       'process-batch-poison',
+      'receive-webhook',
       'reject-run',
       'resume-sync',
       'schedule-sync',
       'start-run',
+      'verify-webhook',
     ]);
-    expect(anonymous.map(({ name }) => name)).toEqual(['health']);
+    expect(anonymous.map(({ name }) => name)).toEqual(['health', 'receive-webhook']);
     expect((await get('health')).status).toBe(200);
     expect((await get('status')).status).toBe(401);
     expect((await get('runs', { 'x-functions-key': 'wrong' })).status).toBe(401);

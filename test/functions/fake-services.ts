@@ -68,6 +68,10 @@ export function fakeServices(useCases: Partial<UseCases> = {}, changes: Partial<
     lookUpPerson: unexpectedCall,
     adoptAccount: unexpectedCall,
     readStatus: unexpectedCall,
+    installWebhook: unexpectedCall,
+    verifyWebhook: unexpectedCall,
+    readSigningKeys: unexpectedCall,
+    receiveOptOut: unexpectedCall,
   };
   return {
     useCases: { ...refused, ...useCases },

@@ -1,5 +1,6 @@
 import { NeighbourError } from '../../src/core/errors.ts';
 import type { ContactBook, Directory, Log, Secrets } from '../../src/core/ports.ts';
+import type { WebhookRegistry } from '../../src/core/webhooks.ts';
 import type { Neighbours } from '../../src/functions/connect-neighbours.ts';
 import type { Configuration } from '../../src/functions/load-config.ts';
 import { createServices } from '../../src/functions/services.ts';
@@ -36,7 +37,7 @@ function neighbours(calls: string[], changes: Partial<Neighbours> = {}): Neighbo
     tables: { ...createMemoryTables(), ensure: () => note('tables') },
     queue: { ...createMemoryQueue(clock), ensure: () => note('queues') },
     directory: { check: () => note('directory') } as unknown as Directory,
-    contactBook: { check: () => note('contact book') } as unknown as ContactBook,
+    contactBook: { check: () => note('contact book') } as unknown as ContactBook & WebhookRegistry,
     ...changes,
   };
 }

@@ -130,6 +130,10 @@ export function bookOf(sim: Sim, worker: Worker): ContactBook {
     createField: (field, scope) => through('field creation', scope, (book, own) => book.createField(field, own)),
     changeMembers: (listId, add, remove, scope) =>
       through('membership change', scope, (book, own) => book.changeMembers(listId, add, remove, own)),
+    blockedNumbers(from, scope) {
+      const call = aCall(sim, worker, 'contact look-up');
+      return sim.book.through(call.hooks).blockedNumbers(from, call.scope(scope));
+    },
     check: (scope) => through('contact look-up', scope, (book, own) => book.check(own)),
   };
 }

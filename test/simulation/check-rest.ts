@@ -42,9 +42,24 @@ function describeRest(sim: Sim): string {
   return `contacts ${contacts.join(', ')}; waiting ${waiting.join(', ')}`;
 }
 
-/** I1, I2 and I3 once everything has come to rest: by rules that share nothing with the engine. */
+/**
+ * I7: what the app was told of has come to every contact, whoever has the number by now. Where a number may be on one
+ * contact only, and people put it on two by hand, neither can be written.
+ */
+function checkConsent(sim: Sim): void {
+  const { told } = sim.watch;
+  const channels = snapshotOf(sim).contacts.flatMap((contact) => contact.channels);
+  const timesOn = (number: string): number => channels.filter(({ channelId }) => channelId === number).length;
+  const open = channels
+    .filter(({ channelId, subscriptionState }) => told.has(channelId) && subscriptionState !== 'UNSUBSCRIBED')
+    .filter(({ channelId }) => !sim.history.world.account.uniqueNumbers || timesOn(channelId) === 1);
+  if (open.length > 0) violate(sim, 'I7', 'a contact may be texted on a number that opted out');
+}
+
+/** I1, I2, I3 and I7 once everything has come to rest: by rules that share nothing with the engine. */
 export function checkRest(sim: Sim): void {
   const account = snapshotOf(sim);
+  checkConsent(sim);
   sim.tell(() => `at rest: ${describeRest(sim)}`);
   const { section } = sim.instances[0]!.configuration;
   const handMade = sim.watch.handMade.snapshot();

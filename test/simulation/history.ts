@@ -66,7 +66,7 @@ export type Deed =
   | { readonly do: 'edit-foreign'; readonly index: number }
   | { readonly do: 'delete-list' | 'rename-list'; readonly department: Department }
   | { readonly do: 'delete-field' }
-  | { readonly do: 'opt-out'; readonly number: number }
+  | { readonly do: 'opt-out' | 'reply-stop'; readonly number: number }
   | { readonly do: 'configure'; readonly sync: number; readonly instance?: number }
   | { readonly do: 'set-lanes'; readonly lanes: number }
   | { readonly do: 'redeploy'; readonly instance: number }

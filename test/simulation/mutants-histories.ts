@@ -106,6 +106,23 @@ export const TELLING_HISTORIES: readonly KeptHistory[] = [
     at(2, { do: 'move', n: 1, department: 'Support' }),
     dryRunAt(3),
   ]),
+  keep('somebody replies STOP, and the number passes to somebody else', ['opt-out', 'number handed over'], FOUR, [
+    startAt(0),
+    at(2, { do: 'reply-stop', number: 1 }),
+    at(2, { do: 'hand-over', n: 1, to: 2 }),
+    startAt(3),
+  ]),
+  keep('somebody replies STOP while their contact is made', ['opt-out'], FOUR, [
+    startAt(0),
+    { when: { nth: 1, of: 'contact creation' }, what: { do: 'reply-stop', number: 1 } },
+    { when: { nth: 2, of: 'contact creation' }, what: { do: 'reply-stop', number: 2 } },
+  ]),
+  keep('somebody replies STOP, and a worker dies over it', ['opt-out', 'crash after contact change'], FOUR, [
+    startAt(0),
+    at(2, { do: 'reply-stop', number: 1 }),
+    crashAfter('contact change'),
+    at(3, { do: 'rename', n: 2, name: 9 }),
+  ]),
   keep(
     'what was approved changes before it is applied',
     ['all departments changed', 'approved', 'rename'],

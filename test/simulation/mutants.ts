@@ -186,6 +186,22 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "{ type: 'SMS', channelId: operation.phone!, subscriptionState: 'SUBSCRIBED' },",
   },
   {
+    name: 'the ledger is written and not heeded',
+    breaks: ['I7'],
+    history: 'somebody replies STOP, and the number passes to somebody else',
+    file: 'src/core/consent/contact-channels.ts',
+    find: 'isOptedOut(channel.channelId) ? {',
+    replace: 'isOptedOut(channel.type) ? {',
+  },
+  {
+    name: 'an opt-out is not carried to the contact that is there',
+    breaks: ['I7'],
+    history: 'somebody replies STOP, and a worker dies over it',
+    file: 'src/core/consent/consent-rows.ts',
+    find: '    errandFor(phone, digest, at),\n',
+    replace: '',
+  },
+  {
     name: 'tries have no end',
     breaks: ['I8'],
     history: 'MessageMedia asks for time again and again',

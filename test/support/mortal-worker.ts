@@ -157,6 +157,12 @@ function mortalBook(book: ContactBook, life: Life): ContactBook {
     createField: (field, scope) => life.act('createField', () => book.createField(field, life.scope(scope))),
     changeMembers: (list, add, remove, scope) =>
       life.act('changeMembers', () => book.changeMembers(list, add, remove, life.scope(scope))),
+    async *blockedNumbers(from, scope) {
+      for await (const page of book.blockedNumbers(from, life.scope(scope))) {
+        await life.act('blocked numbers read', () => Promise.resolve());
+        yield page;
+      }
+    },
     check: (scope) => life.look(() => book.check(life.scope(scope))),
   };
 }

@@ -82,6 +82,7 @@ export function aConfig(changes: Partial<SyncConfig> = {}): SyncConfig {
       canaries: [],
       holdHours: 72,
     },
+    optedOut: 'unsubscribed',
     retention: { runsDays: 90 },
     ...changes,
   };

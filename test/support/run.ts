@@ -45,6 +45,7 @@ const NO_CONTACT_BOOK: ContactBook = {
   listFields: refuse,
   createField: refuse,
   changeMembers: refuse,
+  blockedNumbers: refuse,
   check: refuse,
 };
 

@@ -16,6 +16,8 @@ export interface VaultSecretsOptions {
   readonly allowedOrigins?: readonly string[];
   /** `false` where the app signs in to Graph without one: nobody asks when it expires. Default true. */
   readonly holdsClientSecret?: boolean;
+  /** Whether the app has a webhook, whose secret expires like the others. Default false. */
+  readonly holdsWebhookSecret?: boolean;
   /** For one reading with the SDK's own retries; default 20 s. */
   readonly timeoutMs?: number;
   readonly log: Log;
@@ -97,6 +99,7 @@ export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
 
   const used: readonly SecretName[] = [
     ...((options.holdsClientSecret ?? true) ? (['entra-client-secret'] as const) : []),
+    ...(options.holdsWebhookSecret === true ? (['messagemedia-webhook-secret'] as const) : []),
     ...ALWAYS_USED,
   ];
   return {

@@ -1,13 +1,16 @@
 import { NeighbourError } from '../../core/errors.ts';
 import type { Contact } from '../../core/people/contact.ts';
 import type { CallScope, Clock, ContactBook, Log } from '../../core/ports.ts';
+import type { WebhookRegistry } from '../../core/webhooks.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
+import { BLOCKED, blockedPages } from './blocked-pages.ts';
 import { createCredentials } from './credentials.ts';
 import type { ApiCredentials, MessageMediaAuth } from './credentials.ts';
 import { createExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
+import { webhooksOf } from './webhook-registry.ts';
 import { createWire } from './wire.ts';
 import { toCreateJson, toUpdateJson } from './write-json.ts';
 
@@ -41,10 +44,13 @@ const SYSTEM_CLOCK: Clock = {
 
 const NO_LOG: Log = { event: () => undefined };
 
-/** MessageMedia's contacts API v1 as a ContactBook. Nothing is sent before the first call; `close` cuts its sockets. */
-export function createContactBook(options: ContactBookOptions): ContactBook & { close(): Promise<void> } {
+/** MessageMedia's contacts API v1 as a ContactBook, and the account's webhooks. Nothing is sent before the first call; `close` cuts its sockets. */
+export function createContactBook(
+  options: ContactBookOptions,
+): ContactBook & WebhookRegistry & { close(): Promise<void> } {
   const base = new URL(options.baseUrl);
-  const root = `${base.pathname.replace(/\/+$/, '')}/api/v1/contacts`;
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const root = `${prefix}/api/v1/contacts`;
   const clock = options.clock ?? SYSTEM_CLOCK;
   const { maxConcurrency, maxRequestsPerSecond } = options;
   const wire = createWire({
@@ -63,6 +69,8 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
     ...contactsOf(exchange, `${root}/contacts`),
     ...listsOf(exchange, `${root}/lists`),
     ...fieldsOf(exchange, `${root}/custom-fields`),
+    blockedNumbers: ({ pageToken }, scope) => blockedPages(exchange, `${prefix}${BLOCKED}`, scope, pageToken),
+    ...webhooksOf(exchange, prefix),
     check: (scope) => check(exchange, root, scope),
     close: () => wire.close(),
   };

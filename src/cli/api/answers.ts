@@ -207,6 +207,8 @@ export interface Explanation {
   };
   readonly lists: readonly { readonly name: string; readonly because: string; readonly joined: boolean }[];
   readonly consent?: Consent | undefined;
+  readonly optOuts?:
+    readonly { readonly number: string; readonly source: string; readonly since: string }[] | undefined;
   readonly pending?: Waiting | undefined;
   readonly lastChanges: readonly {
     readonly runId: string;
@@ -216,4 +218,13 @@ export interface Explanation {
     readonly words: string;
   }[];
   readonly next: PersonRecord;
+}
+
+/** How the webhook for opt-outs stands at MessageMedia. */
+export interface Webhook {
+  readonly url: string;
+  readonly registered: boolean;
+  readonly signing: string;
+  readonly keyBits?: number | undefined;
+  readonly problems: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Erasure, Explanation, Pause, PersonRecord, Run, RunAccepted, Status } from './answers.ts';
+import type { Erasure, Explanation, Pause, PersonRecord, Run, RunAccepted, Status, Webhook } from './answers.ts';
 import type { CallApp } from './call-app.ts';
 
 export interface RunRequest {
@@ -21,6 +21,11 @@ export interface RecordFilter {
 
 export type Lookup = { readonly upn: string } | { readonly number: string };
 
+export interface WebhookRequest {
+  readonly replaceKey: boolean;
+  readonly publicKey?: string;
+}
+
 /** The HTTP API of the app. Every call throws a Refusal when the answer is no 2xx. */
 export interface Api {
   health(): Promise<unknown>;
@@ -35,6 +40,8 @@ export interface Api {
   pause(): Promise<Pause>;
   resume(): Promise<Pause>;
   erase(personId: string): Promise<Erasure>;
+  installWebhook(request: WebhookRequest): Promise<Webhook>;
+  verifyWebhook(): Promise<Webhook>;
   explain(personId: string, reveal?: boolean): Promise<Explanation>;
   /** Neither a UPN nor a number ever stands in a URL. */
   lookUp(who: Lookup, reveal?: boolean): Promise<Explanation>;
@@ -64,6 +71,8 @@ export function createApi(call: CallApp): Api {
     pause: () => call('POST', '/pause'),
     resume: () => call('POST', '/resume'),
     erase: (personId) => call('POST', `${personPath(personId)}/erase`, { timeOutMs: ERASE_TIME_OUT_MS }),
+    installWebhook: (request) => call('POST', '/webhook', { body: request }),
+    verifyWebhook: () => call('GET', '/webhook'),
     explain: (personId, reveal) => call('GET', `${personPath(personId)}${revealQuery(reveal)}`),
     lookUp: (who, reveal) => call('POST', `/people/lookup${revealQuery(reveal)}`, { body: who }),
   };

@@ -56,9 +56,8 @@ function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
 
 function unknownKey(path: readonly PropertyKey[], key: string): Finding {
   const place = pathText(path);
-  const { valid, later } = knownKeysAt(place);
+  const { valid } = knownKeysAt(place);
   const at = { atKey: true } as const;
-  if (later.includes(key)) return findingOf([...path, key], key, `nothing: ${key} is not supported yet`, at);
   if (FILTER_PLACE.test(place) && checkAttribute(key).ok) return mixedForms([...path, key], key);
   if (valid.includes(key))
     return findingOf([...path, key], key, `nothing: ${key} does not go with the keys beside it`, at);

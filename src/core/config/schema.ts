@@ -69,6 +69,13 @@ const Sync = z
     phone: Phone.prefault({}),
     lists: Lists.prefault({}),
     leavers: Leavers.prefault({}),
+    optedOut: z
+      .enum(['unsubscribed', 'skip'])
+      .default('unsubscribed')
+      .meta({
+        description: 'What somebody new gets whose number has opted out: a contact that is unsubscribed, or none.',
+        examples: ['skip'],
+      }),
     protection: Protection.prefault({}),
     drift: z
       .enum(DRIFTS)

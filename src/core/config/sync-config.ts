@@ -169,6 +169,8 @@ export interface SyncConfig {
     readonly names: Readonly<Record<string, string>>;
   };
   readonly leavers: Readonly<Record<LeaverCause, Leaver>>;
+  /** What somebody new gets whose number has opted out: a contact that is unsubscribed, or none. */
+  readonly optedOut: 'unsubscribed' | 'skip';
   readonly protection: Protection;
   /** What becomes of our values and memberships that somebody changed in MessageMedia. */
   readonly drift: Drifting;

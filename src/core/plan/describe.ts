@@ -97,12 +97,13 @@ function leftAloneWords(reported: readonly FieldChange[]): string {
 
 /** One operation as a sentence without personal data: what, which fields and lists, and why not. */
 export function describeOperation(operation: Operation, final: FinalOutcome | undefined): string {
-  const { fields, invalid, reported = [] } = operation;
+  const { kind, fields, invalid, optedOut, reported = [] } = operation;
   const verb = verbOf(operation);
   const parts = [verb, setWords(fields), listWords(operation)].filter((part) => part !== '');
   const limits = invalid.map(({ field, limit }) => ` ${messagingName(field)} has to be ${limit}.`).join('');
   const reason = final?.reason ?? operation.reason;
+  const unsubscribed = optedOut === true && kind !== 'skip' ? ' The number has opted out: it is unsubscribed.' : '';
   const why = reason === undefined ? '' : ` ${wordsFor(reason, operation)}`;
   const left = reported.length === 0 ? '' : ` ${leftAloneWords(reported)}`;
-  return `${parts.join('; ')}.${why}${limits}${left}`;
+  return `${parts.join('; ')}.${why}${unsubscribed}${limits}${left}`;
 }

@@ -64,6 +64,8 @@ export interface Operation {
   /** The E.164 number the contact should carry, and its pseudonym; absent on removals and skips. */
   readonly phone?: string;
   readonly phoneKey?: string;
+  /** The number opted out: it is on the contact as unsubscribed, or there is no contact. */
+  readonly optedOut?: true;
   /** The contact was given up to free its number and is not there: to be made anew, with whatever number. */
   readonly givenUp?: true;
   /** We created the contact that the person has: it may be made anew to free its number. */

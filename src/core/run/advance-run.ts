@@ -6,6 +6,8 @@ import { closeRun, finishClosedRun } from './close-run.ts';
 import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
 import { judgeRun } from './judge-run.ts';
+import { heedConsent } from './heed-consent.ts';
+import { afterConsent, afterErrands } from './keep-consent.ts';
 import { haveLanesEnded, openLanes } from './lanes.ts';
 import { MAX_WAIT_MS, nextWait, passes } from './patience.ts';
 import { prepareRun } from './prepare-run.ts';
@@ -42,13 +44,13 @@ async function awaitApplying(work: RunWork): Promise<Directive> {
 }
 
 const STEPS: Record<RunRow['phase'], (work: RunWork) => Promise<Directive>> = {
-  read: readDirectory,
-  split: splitRun,
+  read: afterConsent(readDirectory),
+  split: afterConsent(splitRun),
   plan: awaitPlanning,
   judge: judgeRun,
   prepare: prepareRun,
   apply: awaitApplying,
-  close: closeRun,
+  close: afterErrands(closeRun),
   ended: () => Promise.resolve('rest'),
 };
 
@@ -174,7 +176,7 @@ async function takeRun(engine: Engine, found: HeldRun, message: QueueMessage): P
 export async function advanceRun(engine: Engine, message: QueueMessage): Promise<void> {
   const found = await findRun(engine, message.runId);
   if (found === undefined || !isActive(found.run)) return;
-  const work = await takeRun(engine, found, message);
+  const work = await takeRun(heedConsent(engine, found.run), found, message);
   if (work === undefined) return;
   try {
     await advance(work);

@@ -1,5 +1,5 @@
+import { openNumbersOf } from '../consent/contact-channels.ts';
 import type { ReasonCode } from '../errors.ts';
-import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
 import type { Person } from '../people/person.ts';
@@ -9,9 +9,10 @@ import type { LateWrite } from '../plan/memory.ts';
 import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { ClaimGuard } from './claim.ts';
+import { customOf, fieldId, nativeOf, preparedOf } from './contact-fields.ts';
 import type { Engine } from './engine.ts';
 import { existingLists } from './existing-lists.ts';
-import { mergeChannels, withWhatsApp } from './merge-channels.ts';
+import { mergeChannels, withWhatsApp, writableChannels } from './merge-channels.ts';
 import type { ChannelChange, WriteChannel } from './merge-channels.ts';
 import type { BatchPerson, PersonOutcome, Verdict } from './parts.ts';
 import type { PersonRow } from './person-rows.ts';
@@ -109,37 +110,6 @@ export function valuesAfter({
   return { ...values, ...pulled };
 }
 
-function nativeOf(values: Readonly<Record<string, string>>): ContactWrite['native'] {
-  const isNative = (field: string): boolean => (NATIVE_FIELDS as readonly string[]).includes(field);
-  return Object.fromEntries(Object.entries(values).filter(([field]) => isNative(field)));
-}
-
-/** The native values that a contact has. */
-export function nativeValues(contact: Contact): ContactWrite['native'] {
-  return nativeOf(Object.fromEntries(NATIVE_FIELDS.map((field) => [field, contact[field] ?? ''])));
-}
-
-function customOf(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([field]) => field.startsWith('custom:'))
-      .map(([field, value]) => [field.slice('custom:'.length), value]),
-  );
-}
-
-/** Values of fields that exist: one that the base remembers and nobody wants to write may have been deleted by hand. */
-function preparedOf(run: RunRow, custom: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(custom).filter(([mergeTag]) => run.resolved?.fields[mergeTag] !== undefined),
-  );
-}
-
-function fieldId(run: RunRow, mergeTag: string): string {
-  const id = run.resolved?.fields[mergeTag];
-  if (id === undefined) throw new Error(`The custom field ${mergeTag} was not prepared.`);
-  return id;
-}
-
 /** A whole new contact: fields, marker and lists in one call; what was carried over from the contact it replaces comes along. */
 export function newContact(run: RunRow, one: Case): ContactWrite {
   const { operation, link } = one;
@@ -204,13 +174,20 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   );
   const merged = new Map((contact?.customFields ?? []).map(({ id, value }) => [id, value]));
   for (const [mergeTag, value] of differs) merged.set(fieldId(run, mergeTag), value);
-  const channels =
-    operation.phone === undefined || contact === undefined ? undefined : mergeChannels(contact, channelChange(one));
+  const channels = operation.phone === undefined || contact === undefined ? undefined : channelsAfter(one, contact);
   return {
     native,
     ...(channels === undefined ? {} : { channels }),
     ...(differs.length === 0 ? {} : { customFields: [...merged].map(([id, value]) => ({ id, value })) }),
   };
+}
+
+/** The channels to write, undefined for none. A contact that is adopted may not know yet that its number opted out. */
+function channelsAfter(one: Case, contact: Contact): ContactWrite['channels'] {
+  const { phone, optedOut } = one.operation;
+  const merged = mergeChannels(contact, channelChange(one));
+  const isStale = optedOut === true && openNumbersOf(contact).includes(phone!);
+  return merged ?? (isStale ? writableChannels(contact) : undefined);
 }
 
 /** The channels that come along to a contact made anew, with the number that the WhatsApp channel is to have. */

@@ -17,6 +17,7 @@ import { findMarkedLinks } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks } from './doubt.ts';
+import { consentOf } from './plan-consent.ts';
 import type { Engine } from './engine.ts';
 import { mergedWish, standInNumber } from './linked-wish.ts';
 import { foundAnew, isToBeFoundAnew, withoutContact, withoutLink } from './pull-only.ts';
@@ -61,7 +62,7 @@ function ownLists(link: Link | undefined, config: SyncConfig): Link | undefined 
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid, context } = wish;
   const match = matchFound(member.person.id, wanted.phone, around.found, around.owners);
-  if (match.kind === 'none') return withoutContact(run, wish);
+  if (match.kind === 'none') return withoutContact(run, wish, around);
   if (match.kind === 'refuse') {
     return skipPerson(match.reason, { phoneKey: wanted.phoneKey, contactIds: match.contactIds });
   }
@@ -107,7 +108,7 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   }
   const { link } = claim;
   if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim) };
-  if (claim.state === 'held') return { ...withoutContact(run, wish), ...claimedBy(claim) };
+  if (claim.state === 'held') return { ...withoutContact(run, wish, around), ...claimedBy(claim) };
   if (isExcludedLink(link, run.config)) return skipPerson('excluded', { phoneKey: wanted.phoneKey });
   const found = {
     contactId: link.contactId,
@@ -223,9 +224,10 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
     const draft = drafts[at]!;
     const planned = !('wanted' in draft)
       ? draft
-      : member.link === undefined
-        ? planNewcomer(run, draft, around)
-        : planLinked(draft, around);
+      : {
+          ...(member.link === undefined ? planNewcomer(run, draft, around) : planLinked(draft, around)),
+          ...consentOf(draft, around),
+        };
     const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
     const made = unnoted.get(member.person.id);
     const operation = {

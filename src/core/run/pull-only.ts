@@ -1,15 +1,16 @@
 import { flowOf } from '../config/sync-config.ts';
-import { createContactFor, leaveWithout } from '../plan/diff-person.ts';
+import { leaveWithout } from '../plan/diff-person.ts';
 import type { Operation } from '../plan/operation.ts';
-import type { Wish } from './look-around.ts';
+import type { Surroundings, Wish } from './look-around.ts';
 import type { BatchPerson } from './parts.ts';
+import { createFor } from './plan-consent.ts';
 import type { RunRow } from './run-row.ts';
 
 type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
 
 /** Where contacts are only read, nobody gets one. */
-export function withoutContact({ config }: RunRow, { wanted, invalid }: Wish): Draft {
-  return flowOf(config) === 'pull' ? leaveWithout(wanted.phoneKey) : createContactFor(wanted, invalid);
+export function withoutContact(run: RunRow, wish: Wish, around: Surroundings): Draft {
+  return flowOf(run.config) === 'pull' ? leaveWithout(wish.wanted.phoneKey) : createFor(run, wish, around);
 }
 
 /** Where contacts are only read, another contact may be the person's once theirs is gone. */

@@ -86,6 +86,10 @@ export interface RunRow {
   readonly deltaLinks?: StreamLinks | undefined;
   /** Where the members of the groups stand that the configuration names. */
   readonly memberships?: Readonly<Record<string, string>>;
+  /** What had to be done about consent before anything else was done. */
+  readonly consentKept?: true;
+  /** Nobody had opted out when planning began. */
+  readonly consentEmpty?: boolean;
   readonly accountEmpty?: boolean;
   readonly claimsEmpty?: boolean;
   /** Ids of our lists by key when planning began. */

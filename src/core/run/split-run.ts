@@ -6,6 +6,7 @@ import { noteMarked } from './adopt-markers.ts';
 import { readAccount, readsAccount } from './account-read.ts';
 import { composeRound } from './compose-round.ts';
 import type { Round } from './compose-round.ts';
+import { isLedgerEmpty } from './consent-ledger.ts';
 import { noteImpact } from './impact-round.ts';
 import { knownLists } from './list-rows.ts';
 import {
@@ -223,6 +224,7 @@ export async function splitRun(work: RunWork): Promise<Directive> {
   const claimsEmpty = !(await hasClaims(work));
   // Where we hold claims we made contacts: only an account that is new to us can be empty.
   const accountEmpty = hasNewcomers && claimsEmpty && (await engine.contactBook.isEmpty(work.guard));
+  const consentEmpty = await isLedgerEmpty(engine);
   const nonce = engine.ids.next();
   await writeBatches(work, nonce, batches);
   const shown = shownBy(round.merged);
@@ -237,6 +239,7 @@ export async function splitRun(work: RunWork): Promise<Directive> {
     distrust,
     accountEmpty,
     claimsEmpty,
+    consentEmpty,
     ...(impact === undefined ? {} : { impact }),
     knownLists: await knownLists(engine),
   });

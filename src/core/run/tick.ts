@@ -3,8 +3,10 @@ import { NeighbourError, SyncError } from '../errors.ts';
 import { RowConflict } from '../ports.ts';
 import { noteAlerts } from './alerts.ts';
 import { isClaimLive } from './claim.ts';
+import { purgeEvents } from './consent-ledger.ts';
 import { isPlanStillGood } from './decide-run.ts';
 import type { Engine } from './engine.ts';
+import { hasErrands } from './keep-consent.ts';
 import { hasLaneEnded, laneCount, laneMessage, openLanes, readLanes } from './lanes.ts';
 import { purgeRuns } from './purge-runs.ts';
 import type { RunMode, RunRow } from './run-row.ts';
@@ -157,12 +159,18 @@ function isTokenAging({ token, lastRun }: SyncState, now: number): boolean {
   return lastRun === undefined || now - lastRun.finishedAt > RENEW_AGAIN_MS;
 }
 
+/** Before the first run nothing of ours is in the account, and an opt-out must not be what begins it. */
+async function hasDueErrands(engine: Engine, { token }: SyncState, now: number): Promise<boolean> {
+  return token !== undefined && (await hasErrands(engine, now));
+}
+
 async function startDue(engine: Engine, state: SyncState, now: number): Promise<boolean> {
   if (state.approvalWaiting === true && (await tryStart(engine, 'delta', 'approval'))) return true;
   if (await startApprovedPlan(engine, state.plansApproved ?? [])) return true;
   if (await serveSchedule(engine, now)) return true;
   if (isTokenAging(state, now) && (await tryStart(engine, 'full', 'schedule'))) return true;
-  return (await hasDuePeople(engine, now)) && tryStart(engine, 'delta', 'pending');
+  const isSomebodyDue = (await hasDuePeople(engine, now)) || (await hasDueErrands(engine, state, now));
+  return isSomebodyDue && tryStart(engine, 'delta', 'pending');
 }
 
 async function wakeOrStart(engine: Engine, now: number): Promise<void> {
@@ -174,6 +182,7 @@ async function wakeOrStart(engine: Engine, now: number): Promise<void> {
   if (state.paused === undefined && (await startDue(engine, state, now))) return;
   await purgeRuns(engine, now);
   await purgeIdempotencyKeys(engine, now);
+  await purgeEvents(engine, now);
 }
 
 /**

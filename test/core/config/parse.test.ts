@@ -58,6 +58,7 @@ describe('parseSyncConfig', () => {
           canaries: [],
           holdHours: 72,
         },
+        optedOut: 'unsubscribed',
         retention: { runsDays: 90 },
       },
     });
@@ -236,13 +237,6 @@ describe('parseSyncConfig, keys and values', () => {
     expect(problem).toMatchObject({ path });
     expect((problem as { readonly nearest?: string }).nearest).toBe(nearest);
   });
-
-  it.each([[{ optedOut: 'skip' }, /optedOut is not supported yet/]])(
-    'refuses %j as not supported yet',
-    (changes, expected) => {
-      expect(problemOf(changes)).toMatchObject({ expected: expect.stringMatching(expected) });
-    },
-  );
 
   it.each([
     [{ name: 'Not valid' }, /lower-case/],
