@@ -1,5 +1,4 @@
 import type { ReasonCode } from '../errors.ts';
-import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
 import type { Person } from '../people/person.ts';
@@ -9,6 +8,7 @@ import type { LateWrite } from '../plan/memory.ts';
 import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { ClaimGuard } from './claim.ts';
+import { customOf, fieldId, nativeOf, preparedOf } from './contact-fields.ts';
 import type { Engine } from './engine.ts';
 import { existingLists } from './existing-lists.ts';
 import { mergeChannels, withWhatsApp } from './merge-channels.ts';
@@ -107,37 +107,6 @@ export function valuesAfter({
   const values: Record<string, string> = { ...link?.fields, ...operation.unchanged };
   for (const { field, after } of contactChanges(operation)) if (field !== 'phone') values[field] = after;
   return { ...values, ...pulled };
-}
-
-function nativeOf(values: Readonly<Record<string, string>>): ContactWrite['native'] {
-  const isNative = (field: string): boolean => (NATIVE_FIELDS as readonly string[]).includes(field);
-  return Object.fromEntries(Object.entries(values).filter(([field]) => isNative(field)));
-}
-
-/** The native values that a contact has. */
-export function nativeValues(contact: Contact): ContactWrite['native'] {
-  return nativeOf(Object.fromEntries(NATIVE_FIELDS.map((field) => [field, contact[field] ?? ''])));
-}
-
-function customOf(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([field]) => field.startsWith('custom:'))
-      .map(([field, value]) => [field.slice('custom:'.length), value]),
-  );
-}
-
-/** Values of fields that exist: one that the base remembers and nobody wants to write may have been deleted by hand. */
-function preparedOf(run: RunRow, custom: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(custom).filter(([mergeTag]) => run.resolved?.fields[mergeTag] !== undefined),
-  );
-}
-
-function fieldId(run: RunRow, mergeTag: string): string {
-  const id = run.resolved?.fields[mergeTag];
-  if (id === undefined) throw new Error(`The custom field ${mergeTag} was not prepared.`);
-  return id;
 }
 
 /** A whole new contact: fields, marker and lists in one call; what was carried over from the contact it replaces comes along. */

@@ -1,5 +1,6 @@
-import { changesTo, endCase, nativeValues } from './apply-case.ts';
+import { changesTo, endCase } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
+import { nativeValues } from './contact-fields.ts';
 import { endByError, isFailure } from './end-case.ts';
 import type { Engine } from './engine.ts';
 import { hasUnwritableChannel, keptOldChannel, writableChannels } from './merge-channels.ts';

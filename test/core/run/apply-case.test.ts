@@ -8,12 +8,12 @@ import {
   endCase,
   isEmptyWrite,
   isOpen,
-  nativeValues,
   newContact,
   takenOver,
   valuesAfter,
   type Case,
 } from '../../../src/core/run/apply-case.ts';
+import { nativeValues } from '../../../src/core/run/contact-fields.ts';
 import { existingLists, listIdOf } from '../../../src/core/run/existing-lists.ts';
 import { isApplied } from '../../../src/core/run/is-applied.ts';
 import { hasUnwritableChannel, writableChannels } from '../../../src/core/run/merge-channels.ts';
