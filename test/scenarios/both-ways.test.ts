@@ -363,6 +363,38 @@ describe('a sync of both sides', () => {
   );
 
   it(
+    'waits while the directory takes no writes, loses nothing, and writes then',
+    tellStory(twoWay([{ to: 'alias', from: 'jobTitle', owner: 'either' }], { mayFail: true }), async (story) => {
+      await story.run();
+      editContact(story, 1, { alias: 'Chief' });
+      story.graph.admin.updateUser(userId(2), { surname: 'Renamed' });
+      story.graph.faults.add({ match: { method: 'PATCH' }, times: 12, do: { status: 503 } });
+
+      const run = await story.run();
+
+      expect(run).toMatchObject({ state: 'completed', counts: { pulled: 1, updated: 1, failed: 0 } });
+      expect(inDirectory(story, 1, 'jobTitle')).toBe('Chief');
+      expect(contactOf(story, 2)?.name).toBe('Person Renamed');
+    }),
+  );
+
+  it(
+    'tries somebody again whom the directory does not know yet, or any more',
+    tellStory(twoWay([{ to: 'alias', from: 'jobTitle', owner: 'either' }], { mayFail: true }), async (story) => {
+      await story.run();
+      editContact(story, 1, { alias: 'Chief' });
+      const missing = { error: { code: 'Request_ResourceNotFound', message: 'Resource does not exist.' } };
+      story.graph.faults.add({ match: { method: 'PATCH' }, times: 1, do: { status: 404, body: missing } });
+
+      const run = await story.run();
+      await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({ 1: 'failed service-unavailable' });
+      expect(inDirectory(story, 1, 'jobTitle')).toBe('Chief');
+    }),
+  );
+
+  it(
     'stops before anything is written when it may not write the directory',
     tellStory(
       twoWay([{ to: 'alias', from: 'jobTitle', owner: 'either' }], { roles: READING_ROLES, restless: true }),

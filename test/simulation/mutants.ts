@@ -222,8 +222,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I11'],
     history: 'a shared name is edited in a contact',
     file: 'src/core/plan/memory.ts',
-    find: 'isShown(path) && previous.some((former) => isSame(former, valueAt(attributes, path))),',
-    replace: 'isShown(path) && previous.length < 0,',
+    find: 'isShown(write[0]) && isYoung(write[1], now) && isFormer(write)',
+    replace: 'isShown(write[0]) && isYoung(write[1], now) && false',
   },
   {
     name: 'the base moves although nothing was written to the directory',

@@ -9,6 +9,8 @@ export interface LateWrite {
   readonly previous: readonly AttributeValue[];
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The directory showed a former value since: somebody may have taken ours back. Stands until it is looked at again. */
+  readonly doubted?: true;
 }
 
 /** What is remembered of a person's fields besides the base, where both sides are written. */
@@ -48,17 +50,27 @@ export function settleEchoes(
 ): Settled {
   const writes = Object.entries(memory?.writes ?? {});
   if (memory === undefined || writes.length === 0) return { attributes, memory };
-  const young = writes.filter(([, { at }]) => now - at < ECHO_MS);
-  const late = young.filter(
-    ([path, { previous }]) => isShown(path) && previous.some((former) => isSame(former, valueAt(attributes, path))),
-  );
-  const open = young.filter(([path]) => !isShown(path) || late.some(([name]) => name === path));
+  const isFormer = ([path, { previous }]: (typeof writes)[number]): boolean =>
+    previous.some((former) => isSame(former, valueAt(attributes, path)));
+  const late = writes.filter((write) => isShown(write[0]) && isYoung(write[1], now) && isFormer(write));
+  const open = writes.filter(([path, write]) => !isShown(path) && (isYoung(write, now) || write.doubted === true));
+  const doubted = late.map(([path, write]) => [path, { ...write, doubted: true as const }] as const);
   const values = Object.fromEntries(late.map(([path, { value }]) => [path, value]));
+  const isKnown = open.length + late.length === writes.length && late.every(([, write]) => write.doubted === true);
   return {
     attributes: late.length === 0 ? attributes : withValues(values, attributes),
-    memory: open.length === writes.length ? memory : { ...memory, writes: Object.fromEntries(open) },
+    memory: isKnown ? memory : { ...memory, writes: Object.fromEntries([...open, ...doubted]) },
     ...(late.length === 0 ? {} : { lookAgainAt: Math.max(...late.map(([, { at }]) => at + ECHO_MS)) }),
   };
+}
+
+function isYoung({ at }: LateWrite, now: number): boolean {
+  return now - at < ECHO_MS;
+}
+
+/** Whether the directory showed a former value and the hour is over in which that means nothing. */
+export function isToBeLookedAt(memory: Memory | undefined, now: number): boolean {
+  return Object.values(memory?.writes ?? {}).some((write) => write.doubted === true && !isYoung(write, now));
 }
 
 function valueAt(attributes: Attributes, path: string): AttributeValue {
@@ -85,7 +97,8 @@ export function rememberWrites(
   for (const field of written.fields) turns.set(field, [...(turns.get(field) ?? []), now]);
   const recent = [...turns].map(([field, times]) => [field, lastDay(times, now)] as const);
   const kept = recent.filter(([, times]) => times.length > 0);
-  const writes = Object.entries({ ...memory.writes, ...written.writes }).filter(([, { at }]) => now - at < ECHO_MS);
+  const all = Object.entries({ ...memory.writes, ...written.writes });
+  const writes = all.filter(([, write]) => isYoung(write, now) || write.doubted === true);
   if (kept.length === 0 && writes.length === 0) return undefined;
   return { writes: Object.fromEntries(writes), turns: Object.fromEntries(kept) };
 }

@@ -1,7 +1,6 @@
 import { fieldPolicies } from '../config/field-policies.ts';
 import type { FieldPolicies } from '../config/field-policies.ts';
 import { updateContactFor } from './diff-person.ts';
-import type { Wanted } from './diff-person.ts';
 import type { Drift } from './drift.ts';
 import type { Link } from './link.ts';
 import {
@@ -39,19 +38,14 @@ export function updateLinked(linked: LinkedPerson, planning: Planning): Draft {
   const { wanted, link, drift, invalid, doubt } = linked;
   const policies = fieldPolicies(planning.config);
   if (drift?.gone === true) {
-    const anew = updateContactFor(withoutShared(wanted, link, policies), link, planning.known, invalid, true);
+    // What it had was what both sides had: a change of the directory since counts as ever.
+    const anew = mergeLinked({ ...linked, doubt: true }, AS_LEFT, policies, planning);
     return { ...anew, kind: 'update', repair: true, gone: true };
   }
   if (drift === undefined && policies.shared.length === 0) {
     return updateContactFor(wanted, link, planning.known, invalid, doubt);
   }
   return mergeLinked(linked, drift ?? AS_LEFT, policies, planning);
-}
-
-/** What a contact that is not there had belongs to it: the directory is asked for nothing but what is its own. */
-function withoutShared(wanted: Wanted, { phone, phoneKey }: Link, { shared }: FieldPolicies): Wanted {
-  const fields = Object.entries(wanted.fields).filter(([field]) => !shared.includes(field));
-  return { ...wanted, fields: Object.fromEntries(fields), ...(shared.includes('phone') ? { phone, phoneKey } : {}) };
 }
 
 function mergeLinked(linked: LinkedPerson, drift: Drift, policies: FieldPolicies, planning: Planning): Draft {

@@ -1,4 +1,5 @@
 import { openNumbersOf } from '../consent/contact-channels.ts';
+import { flowOf } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
@@ -174,7 +175,10 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   );
   const merged = new Map((contact?.customFields ?? []).map(({ id, value }) => [id, value]));
   for (const [mergeTag, value] of differs) merged.set(fieldId(run, mergeTag), value);
-  const channels = operation.phone === undefined || contact === undefined ? undefined : channelsAfter(one, contact);
+  const channels =
+    operation.phone === undefined || contact === undefined || isEditedMeanwhile(run, one)
+      ? undefined
+      : channelsAfter(one, contact);
   return {
     native,
     ...(channels === undefined ? {} : { channels }),
@@ -188,6 +192,18 @@ function channelsAfter(one: Case, contact: Contact): ContactWrite['channels'] {
   const merged = mergeChannels(contact, channelChange(one));
   const isStale = optedOut === true && openNumbersOf(contact).includes(phone!);
   return merged ?? (isStale ? writableChannels(contact) : undefined);
+}
+
+/**
+ * Whether somebody changed the number after the contact was compared: where both sides are written, the next run asks
+ * what that means, and ours is not put beside it.
+ */
+function isEditedMeanwhile(run: RunRow, one: Case): boolean {
+  const { operation, link, contact } = one;
+  if (flowOf(run.config) === 'push' || link === undefined || contact === undefined) return false;
+  const isOurs = takenOver(one) === undefined && !one.isReplaced && !operation.doubt;
+  const changesNumber = contactChanges(operation).some(({ field }) => field === 'phone');
+  return isOurs && !changesNumber && operation.phone === link.phone && phoneInstead(contact, link) !== undefined;
 }
 
 /** The channels that come along to a contact made anew, with the number that the WhatsApp channel is to have. */

@@ -6,8 +6,12 @@ import type { BatchPerson } from './parts.ts';
 import { readsEverybody } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 
-/** Whether anything that we wrote to the directory has yet to be shown by it. */
-export function hasOpenWrites(link: Link | undefined): boolean {
+/** Whether the directory showed something former after we wrote, and nobody has looked again. */
+export function hasDoubtedWrites(link: Link | undefined): boolean {
+  return Object.values(link?.memory?.writes ?? {}).some(({ doubted }) => doubted === true);
+}
+
+function hasOpenWrites(link: Link | undefined): boolean {
   return Object.keys(link?.memory?.writes ?? {}).length > 0;
 }
 

@@ -2,6 +2,7 @@ import { flowOf } from '../config/sync-config.ts';
 import { mapPhone } from '../people/map-phone.ts';
 import { driftOf, GONE } from '../plan/drift.ts';
 import type { Drift } from '../plan/drift.ts';
+import { isToBeLookedAt } from '../plan/memory.ts';
 import { accountContacts, comparesContacts, isLookedAfter, linkedContacts } from './account-read.ts';
 import type { AccountContact, Linked } from './account-read.ts';
 import type { Round } from './compose-round.ts';
@@ -52,7 +53,10 @@ export async function readDrifts(work: RunWork): Promise<Found | undefined> {
   if (looked === undefined) return undefined;
   const found = new Map([...drifts, ...looked]);
   // What becomes of a leaver's contact matters only if they are back.
-  const active = [...linked.values()].filter(({ personId, link }) => found.has(personId) && link.left === undefined);
+  const now = run().createdAt;
+  const active = [...linked.values()].filter(
+    ({ personId, link }) => (found.has(personId) && link.left === undefined) || isToBeLookedAt(link.memory, now),
+  );
   const noticed = [...active.map(({ personId }) => personId), ...(await comersFor(work, others))];
   return { drifts: found, noticed };
 }

@@ -19,7 +19,7 @@ import {
 import { readManagers, withManager } from './managers.ts';
 import { fetchMemberships, groupsWith, memberOf, readGroups, readGroupsAnew } from './memberships.ts';
 import type { Memberships } from './memberships.ts';
-import { hasOpenWrites, settleOwnWrites } from './own-writes.ts';
+import { hasDoubtedWrites, settleOwnWrites } from './own-writes.ts';
 import { partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { readById } from './read-by-id.ts';
@@ -44,7 +44,7 @@ function needsReading(work: RunWork, round: Round, memberships: Memberships, id:
     const pending = round.pending.get(id)?.pending;
     const wasUnread = pending?.outcome === 'failed' && known?.person.presence !== 'present';
     // What is stored of somebody whom the directory did not answer for is from before, too.
-    const isLate = pending?.reason === 'service-unavailable' && hasOpenWrites(known?.link);
+    const isLate = hasDoubtedWrites(known?.link);
     return known === undefined || wasUnread || pending?.absent === true || isLate;
   }
   if (entry.removed !== undefined) return false;

@@ -1,4 +1,4 @@
-import { ECHO_MS, frozenUntil, rememberWrites, settleEchoes } from '../../../src/core/plan/memory.ts';
+import { ECHO_MS, frozenUntil, isToBeLookedAt, rememberWrites, settleEchoes } from '../../../src/core/plan/memory.ts';
 import type { Memory } from '../../../src/core/plan/memory.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 6, 0, 0);
@@ -10,13 +10,17 @@ function written(at = NOW - MINUTE_MS): Memory {
   return { writes: { jobTitle: { value: 'new', previous: ['older', 'old'], at } }, turns: {} };
 }
 
+function doubted(at = NOW - MINUTE_MS): Memory {
+  return { writes: { jobTitle: { value: 'new', previous: ['older', 'old'], at, doubted: true } }, turns: {} };
+}
+
 describe('settleEchoes', () => {
   it('takes a former value for a delay, and says when it is to be believed', () => {
     const settled = settleEchoes({ jobTitle: 'old', city: 'Perth' }, written(), NOW, SHOWN);
 
     expect(settled).toEqual({
       attributes: { jobTitle: 'new', city: 'Perth' },
-      memory: written(),
+      memory: doubted(),
       lookAgainAt: NOW - MINUTE_MS + ECHO_MS,
     });
   });
@@ -40,6 +44,24 @@ describe('settleEchoes', () => {
 
     expect(attributes).toEqual({ jobTitle: 'old' });
     expect(memory?.writes).toEqual({});
+  });
+
+  it('keeps a doubt until the directory says something, however long that takes', () => {
+    const { memory } = settleEchoes({ jobTitle: 'new' }, doubted(NOW - ECHO_MS), NOW, () => false);
+
+    expect(memory).toEqual(doubted(NOW - ECHO_MS));
+    expect(isToBeLookedAt(memory, NOW)).toBe(true);
+    expect(isToBeLookedAt(doubted(), NOW)).toBe(false);
+    expect(isToBeLookedAt(written(NOW - ECHO_MS), NOW)).toBe(false);
+    expect(isToBeLookedAt(undefined, NOW)).toBe(false);
+    expect(settleEchoes({ jobTitle: 'old' }, doubted(NOW - ECHO_MS), NOW, SHOWN)).toMatchObject({
+      attributes: { jobTitle: 'old' },
+      memory: { writes: {} },
+    });
+    expect(settleEchoes({ jobTitle: 'old' }, doubted(), NOW, SHOWN).memory).toEqual(doubted());
+    expect(rememberWrites(doubted(NOW - ECHO_MS), { writes: {}, fields: [] }, NOW)?.writes).toEqual(
+      doubted(NOW - ECHO_MS).writes,
+    );
   });
 
   it('confirms nothing by what is only remembered', () => {

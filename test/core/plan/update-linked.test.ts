@@ -234,13 +234,17 @@ describe('updateLinked, both ways', () => {
     expect(twoWay({ link: never }).reported).toEqual([{ field: 'note', before: '', after: 'Acme' }]);
   });
 
-  it('asks the directory for nothing but what is its own when the contact is gone', () => {
-    const changed = { ...aWanted({ phone: THEIRS, phoneKey: 'theirs' }), fields: { firstName: 'Eve', alias: 'Boss' } };
+  it('takes a contact that is gone for one that was as it was left', () => {
+    const changed = { ...wanted, fields: { firstName: 'Eve', alias: 'Boss', note: 'Ajax' } };
 
-    const { fields, phone } = twoWay({ wanted: changed, drift: GONE });
+    const { fields, kind, gone } = twoWay({ wanted: changed, drift: GONE });
 
-    expect(fields).toEqual([{ field: 'firstName', before: 'Ada', after: 'Eve' }]);
-    expect(phone).toBe(link.phone);
+    expect([kind, gone]).toEqual(['update', true]);
+    expect(fields).toEqual([
+      { field: 'firstName', before: 'Ada', after: 'Eve' },
+      { field: 'note', before: 'Acme', after: 'Ajax' },
+      { field: 'alias', before: 'Boss', after: 'Chief', to: 'directory' },
+    ]);
   });
 
   it('fills either side from the other when a contact is taken over', () => {
