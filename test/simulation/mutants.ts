@@ -68,8 +68,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I2'],
     history: 'a worker dies over a creation, where numbers are shared',
     file: 'src/core/run/apply-claims.ts',
-    find: 'for (let at = 0; at < groups.length; at += CLAIMS_A_WRITE) {',
-    replace: 'for (let at = groups.length; at < groups.length; at += CLAIMS_A_WRITE) {',
+    find: 'for (const chunk of packWrites(groups, ({ changes }) => changes)) {',
+    replace: 'for (const chunk of packWrites(groups.slice(groups.length), ({ changes }) => changes)) {',
   },
   {
     name: 'no look-up after a lost answer',

@@ -6,6 +6,7 @@ import { closeRun, finishClosedRun } from './close-run.ts';
 import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
 import { judgeRun } from './judge-run.ts';
+import { raiseFence } from './fence.ts';
 import { haveLanesEnded, openLanes } from './lanes.ts';
 import { MAX_WAIT_MS, nextWait, passes } from './patience.ts';
 import { prepareRun } from './prepare-run.ts';
@@ -92,10 +93,16 @@ async function finishFenced(work: RunWork): Promise<void> {
   await release(work);
 }
 
-async function advance(work: RunWork): Promise<void> {
+function isReading({ phase }: RunRow): boolean {
+  return phase === 'read' || phase === 'split';
+}
+
+async function advance(work: RunWork, raise: () => Promise<void>): Promise<void> {
   const { engine, run, isSliceOver } = work;
   const { lease } = await readState(engine);
   if (lease?.runId !== run().runId) return finishFenced(work);
+  // Before it looks at the people: what it plans with must not change behind its back. A dry run changes nobody.
+  if (isReading(run()) && !run().dryRun) await raise();
   if (!isOfThisSetup(run(), engine) && run().stopping === undefined) await work.update({ stopping: SUPERSEDED });
   for (let directive: Directive = 'again'; directive === 'again';) {
     if (run().stopping !== undefined && isActive(run())) {
@@ -177,7 +184,7 @@ export async function advanceRun(engine: Engine, message: QueueMessage): Promise
   const work = await takeRun(engine, found, message);
   if (work === undefined) return;
   try {
-    await advance(work);
+    await advance(work, () => raiseFence(engine, work.run()));
   } catch (error) {
     await handleFailure(work, error);
   }
