@@ -128,6 +128,22 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
   },
   {
+    name: 'no fence: a row that a newer run has deleted can be inserted again',
+    breaks: ['I4'],
+    history: 'a worker stands still while it claims a number, which newer runs claim and let go of meanwhile',
+    file: 'src/core/run/fence.ts',
+    find: "const [, ...etags] = await people.write(partition, [{ kind: 'replace', row, etag: '*' }, ...changes]);",
+    replace: 'const etags = await people.write(partition, changes);',
+  },
+  {
+    name: 'a fence can be raised again by whoever comes late',
+    breaks: ['I4'],
+    history: 'a worker stands still while it claims a number, which newer runs claim and let go of meanwhile',
+    file: 'src/core/run/fence.ts',
+    find: 'if (standing !== undefined && standing.generation > generation) throw lostTo(standing);',
+    replace: 'if (standing !== undefined && standing.generation < 0) throw lostTo(standing);',
+  },
+  {
     name: 'plans are overwritten',
     breaks: ['I4'],
     history: 'a stalled worker comes back with its plan after the plan was judged',
