@@ -152,6 +152,7 @@ export interface StoredRow {
   readonly body: unknown;
 }
 
+/** `replace` with the etag `*` goes over whatever version there is, but needs the row to be there. */
 export type RowChange =
   | { readonly kind: 'insert'; readonly row: Row }
   | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }

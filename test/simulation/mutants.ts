@@ -67,8 +67,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I2'],
     history: 'a worker dies over a creation, where numbers are shared',
     file: 'src/core/run/apply-claims.ts',
-    find: 'for (let at = 0; at < groups.length; at += CLAIMS_A_WRITE) {',
-    replace: 'for (let at = groups.length; at < groups.length; at += CLAIMS_A_WRITE) {',
+    find: 'for (const chunk of packWrites(groups, ({ changes }) => changes)) {',
+    replace: 'for (const chunk of packWrites(groups.slice(groups.length), ({ changes }) => changes)) {',
   },
   {
     name: 'no look-up after a lost answer',
@@ -125,6 +125,22 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/core/run/stop-run.ts',
     find: 'if (!(await endLanes(engine, run()))) return STOP_POLL_MS;',
     replace: '',
+  },
+  {
+    name: 'no fence: a row that a newer run has deleted can be inserted again',
+    breaks: ['I4'],
+    history: 'a worker stands still while it claims a number, which newer runs claim and let go of meanwhile',
+    file: 'src/core/run/fence.ts',
+    find: "const [, ...etags] = await people.write(partition, [{ kind: 'replace', row, etag: '*' }, ...changes]);",
+    replace: 'const etags = await people.write(partition, changes);',
+  },
+  {
+    name: 'a fence can be raised again by whoever comes late',
+    breaks: ['I4'],
+    history: 'a worker stands still while it claims a number, which newer runs claim and let go of meanwhile',
+    file: 'src/core/run/fence.ts',
+    find: 'if (standing !== undefined && standing.generation > generation) throw lostTo(standing);',
+    replace: 'if (standing !== undefined && standing.generation < 0) throw lostTo(standing);',
   },
   {
     name: 'plans are overwritten',

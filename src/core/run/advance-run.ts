@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts';
 import { judgeRun } from './judge-run.ts';
 import { heedConsent } from './heed-consent.ts';
 import { afterConsent, afterErrands } from './keep-consent.ts';
+import { raiseFence } from './fence.ts';
 import { haveLanesEnded, openLanes } from './lanes.ts';
 import { MAX_WAIT_MS, nextWait, passes } from './patience.ts';
 import { prepareRun } from './prepare-run.ts';
@@ -94,10 +95,16 @@ async function finishFenced(work: RunWork): Promise<void> {
   await release(work);
 }
 
-async function advance(work: RunWork): Promise<void> {
+function isReading({ phase }: RunRow): boolean {
+  return phase === 'read' || phase === 'split';
+}
+
+async function advance(work: RunWork, raise: () => Promise<void>): Promise<void> {
   const { engine, run, isSliceOver } = work;
   const { lease } = await readState(engine);
   if (lease?.runId !== run().runId) return finishFenced(work);
+  // Before it looks at the people: what it plans with must not change behind its back. A dry run changes nobody.
+  if (isReading(run()) && !run().dryRun) await raise();
   if (!isOfThisSetup(run(), engine) && run().stopping === undefined) await work.update({ stopping: SUPERSEDED });
   for (let directive: Directive = 'again'; directive === 'again';) {
     if (run().stopping !== undefined && isActive(run())) {
@@ -179,7 +186,7 @@ export async function advanceRun(engine: Engine, message: QueueMessage): Promise
   const work = await takeRun(heedConsent(engine, found.run), found, message);
   if (work === undefined) return;
   try {
-    await advance(work);
+    await advance(work, () => raiseFence(engine, work.run()));
   } catch (error) {
     await handleFailure(work, error);
   }

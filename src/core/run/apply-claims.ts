@@ -4,6 +4,7 @@ import { markerOf } from '../people/matching.ts';
 import type { Operation } from '../plan/operation.ts';
 import { endCase, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
+import { packWrites } from './fence.ts';
 import { claimRow, fetchClaims, fetchPeople, personKey } from './person-rows.ts';
 import type { HeldClaim } from './person-rows.ts';
 
@@ -102,8 +103,7 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
       endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: phoneKey! });
     } else groups.push({ one, changes: claimChanges(app, one, claim) });
   }
-  for (let at = 0; at < groups.length; at += CLAIMS_A_WRITE) {
-    const chunk = groups.slice(at, at + CLAIMS_A_WRITE);
+  for (const chunk of packWrites(groups, ({ changes }) => changes)) {
     await app.guard.ensure();
     try {
       await engine.tables.people.write(
@@ -164,9 +164,6 @@ async function freeContact(app: Application, { contactId, personId }: Operation)
   if (row?.facets['person'] === personId)
     await tables.people.write(config.name, [{ kind: 'delete', key, etag: row.etag }]);
 }
-
-/** Two rows each at most, in transactions of at most 100 changes. */
-const CLAIMS_A_WRITE = 50;
 
 /** Takeovers leave doubt: an open intent of ours may mean a contact that nobody noted. One look-up finds them all. */
 async function findUnnoted(

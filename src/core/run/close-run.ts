@@ -9,6 +9,7 @@ import { reportAdoption } from './adopt-report.ts';
 import type { Engine } from './engine.ts';
 import { releaseTried } from './doubt.ts';
 import { endRun } from './end-run.ts';
+import { packWrites } from './fence.ts';
 import { isSamePerson } from './merge-entries.ts';
 import { addApplied, appliedBy } from './ledger.ts';
 import { fetchPart, partKey } from './parts.ts';
@@ -119,8 +120,7 @@ interface Settled {
 
 async function writeSettled(work: RunWork, settled: Settled, groups: readonly RowChange[][]): Promise<void> {
   const { engine } = work;
-  for (let at = 0; at < groups.length; at += 50) {
-    const chunk = groups.slice(at, at + 50);
+  for (const chunk of packWrites(groups, (changes) => changes)) {
     try {
       await engine.tables.people.write(engine.config.name, chunk.flat());
     } catch (error) {

@@ -6,6 +6,7 @@ import type { BatchResult } from './apply-batch.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { heedConsent } from './heed-consent.ts';
+import { withFence } from './fence.ts';
 import { callNext, claimLane, handOnLane, moveLane, postponeLane, releaseLane, releaseCleanly } from './lane-work.ts';
 import type { LaneWork } from './lane-work.ts';
 import { batchesOf, findLane, hasLaneEnded, laneMessage } from './lanes.ts';
@@ -127,7 +128,7 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
   const work = await claimLane(engine, run, held, message);
   if (work === undefined) return;
   try {
-    await workThrough(heedConsent(engine, run), run, work, message);
+    await workThrough(heedConsent(withFence(engine, run), run), run, work, message);
   } catch (error) {
     if (error instanceof SyncError && error.code === 'claim-lost') return;
     await (error instanceof NeighbourError && stopsRun(error) ? releaseCleanly(work) : releaseLane(work));

@@ -3,6 +3,7 @@ import { RowConflict } from '../ports.ts';
 import { CLAIM_MS, guardClaim } from './claim.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
+import { withFence } from './fence.ts';
 import type { RunRow } from './run-row.ts';
 import { fetchRun, replaceRun } from './run-rows.ts';
 import type { HeldRun } from './run-rows.ts';
@@ -18,6 +19,7 @@ export type Directive = 'again' | 'yield' | 'open' | 'rest';
 
 /** One worker's hold on a run while it advances it. */
 export interface RunWork {
+  /** Behind the run's fence. */
   readonly engine: Engine;
   readonly guard: ClaimGuard;
   readonly run: () => RunRow;
@@ -63,7 +65,7 @@ export async function claimRun(engine: Engine, found: HeldRun): Promise<RunWork 
     return next;
   }
   return {
-    engine,
+    engine: withFence(engine, found.run),
     guard: guardClaim(engine, claim, (until) => update({ claim: { nonce: claim.nonce, until } })),
     run: () => held.run,
     update,

@@ -7,7 +7,7 @@ import type { ReadPart } from './parts.ts';
 import type { OnlySome, RunMode, RunRow, RunTrigger } from './run-row.ts';
 import { isActive, isForSome, readsEverybody } from './run-row.ts';
 import { findRun, insertRun, isRunId, NO_COUNTS, runIdAt } from './run-rows.ts';
-import { changeState, readState } from './state-row.ts';
+import { changeState, nextGeneration, readState } from './state-row.ts';
 import type { SyncState } from './state-row.ts';
 
 export interface RunRequest {
@@ -166,8 +166,7 @@ export async function startRun(engine: Engine, request: RunRequest, givenId?: st
     if (current.lease !== undefined && current.lease.runId !== before.lease?.runId) refuse(current.lease.runId);
     return {
       ...current,
-      // Never below the clock: a state that was lost and begins anew fences nobody out.
-      generation: Math.max(current.generation + 1, Math.floor(now / 1000)),
+      generation: nextGeneration(current, now),
       lease: { runId, since: now },
       tenantId: current.tenantId ?? engine.tenantId,
       ...waitingAfter(request, current),

@@ -3,6 +3,7 @@ import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
 import { isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
+import { CHANGES_A_WRITE } from './fence.ts';
 import { fetchClaims, personKey, personRow } from './person-rows.ts';
 
 function hasProgress(one: Case): boolean {
@@ -77,7 +78,7 @@ export async function storeCases(app: Application, cases: readonly Case[]): Prom
   let chunk: typeof groups = [];
   for (const group of groups) {
     const size = chunk.reduce((sum, { changes }) => sum + changes.length, group.changes.length);
-    if (size > 100 || haveKeyInCommon(chunk, group)) {
+    if (size > CHANGES_A_WRITE || haveKeyInCommon(chunk, group)) {
       await storeChunk(app, chunk);
       chunk = [];
     }
