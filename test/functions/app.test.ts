@@ -217,7 +217,7 @@ describe('the built app in the functions host', () => {
       }
     }
     expect(text).not.toContain('simulated-');
-    expect(text).toContain('"event":"run-ended"');
+    expect(text).toContain('"event":"run.ended"');
   });
 
   it('asks for a role where the authentication of App Service is trusted', async () => {

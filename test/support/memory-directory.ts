@@ -14,6 +14,7 @@ import { createGraphDirectory } from '../../src/adapters/graph/graph-directory.t
 import { GraphWireFailure } from '../../src/adapters/graph/graph-transport.ts';
 import type { GraphRequest, GraphTransport } from '../../src/adapters/graph/graph-transport.ts';
 import type { Clock, Directory, Log } from '../../src/core/ports.ts';
+import { NO_METER } from '../../src/core/traffic.ts';
 import { carryOut, NoAnswer, textOf } from './memory-calls.ts';
 import type { MemoryHooks } from './memory-calls.ts';
 
@@ -62,6 +63,7 @@ export function createMemoryDirectory(options: MemoryDirectoryOptions): MemoryDi
       random,
       throttlePriority: 'Low',
       log,
+      meter: NO_METER,
     });
     return createGraphDirectory(graph, ORIGIN);
   };

@@ -1,4 +1,7 @@
 import type { Clock, Directory, Log } from '../../core/ports.ts';
+import { NO_METER } from '../../core/traffic.ts';
+import type { TrafficMeter } from '../../core/traffic.ts';
+import { watchRequests } from '../request-watch.ts';
 import { createEntraTokens } from './entra-tokens.ts';
 import type { EntraAuth } from './entra-tokens.ts';
 import { createGraphCalls } from './graph-calls.ts';
@@ -22,6 +25,7 @@ export interface DirectoryOptions {
   readonly random?: () => number;
   /** Told when Graph is left alone for a while, and when it answers again. */
   readonly log?: Log;
+  readonly meter?: TrafficMeter;
   /** Origins where a sign-in may go; absent = any. */
   readonly allowedOrigins?: readonly string[];
 }
@@ -41,13 +45,17 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const { authorityHost, tenantId, clientId, auth, allowedOrigins } = options;
   const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
   const scope = `${origin}/.default`;
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const meter = options.meter ?? NO_METER;
+  const watch = watchRequests('entra', meter, clock);
   const graph = createGraphCalls({
     transport: createGraphTransport({ origin, timeoutMs }),
-    tokens: createEntraTokens({ authorityHost, tenantId, clientId, auth, scope, timeoutMs, allowedOrigins }),
-    clock: options.clock ?? SYSTEM_CLOCK,
+    tokens: createEntraTokens({ authorityHost, tenantId, clientId, auth, scope, timeoutMs, allowedOrigins, watch }),
+    clock,
     random: options.random ?? Math.random,
     throttlePriority: options.throttlePriority ?? 'Low',
     log: options.log ?? NO_LOG,
+    meter,
   });
   return createGraphDirectory(graph, origin);
 }

@@ -2,6 +2,7 @@ import { pendingAfter } from '../plan/final-outcome.ts';
 import type { FinalOutcome } from '../plan/final-outcome.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
+import { sharedDepartment } from '../people/shared-attributes.ts';
 import { NOTHING_APPLIED } from '../plan/weigh.ts';
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
@@ -73,7 +74,7 @@ function settleMember(member: BatchPerson, pending: Pending | undefined, isStore
   return changes;
 }
 
-async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
+async function settleBatch(work: RunWork, index: number): Promise<{ batch: JudgedBatch; department: string }> {
   const { engine, run } = work;
   const part = await fetchPart<BatchPart>(engine, run().runId, partKey.batch(run().batchNonce!, index));
   const batch = (await readBatch(engine, run(), index))!;
@@ -94,7 +95,15 @@ async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
     part,
     groups.filter((group) => group.length > 0),
   );
-  return batch;
+  return { batch, department: part.department };
+}
+
+function tellSettled({ engine, run }: RunWork, batch: JudgedBatch, department: string): void {
+  const { read: _read, inScope: _inScope, ...counts } = addBatch(NO_COUNTS, batch, false);
+  const people = batch.operations.length;
+  if (people === 0) return;
+  const { runId, config } = run();
+  engine.log.event('batch.settled', { runId, department: sharedDepartment(department, config), people, ...counts });
 }
 
 async function writeSettled(work: RunWork, part: BatchPart, groups: readonly RowChange[][]): Promise<void> {
@@ -172,7 +181,8 @@ export async function closeRun(work: RunWork): Promise<Directive> {
   let accountId: string | undefined;
   for (; closeCursor < run().batchCount; closeCursor += 1) {
     await work.guard.ensure();
-    const batch = await settleBatch(work, closeCursor);
+    const { batch, department } = await settleBatch(work, closeCursor);
+    tellSettled(work, batch, department);
     counts = addBatch(counts, batch, false);
     applied = addApplied(applied, appliedBy(batch));
     accountId ??= batch.accountId;

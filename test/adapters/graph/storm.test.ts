@@ -41,9 +41,7 @@ describe('a storm at Graph', () => {
     expect(scope.attempts).toBe(10);
     expect(errors.map(({ failure }) => failure)).toEqual(Array(22).fill('unavailable'));
     expect(errors.at(-1)?.detail.retryAfterMs).toBeGreaterThan(0);
-    expect(events).toEqual([
-      ['warn', 'breaker-opened', { neighbour: 'graph', failure: 'unavailable', delayMs: 5_000 }],
-    ]);
+    expect(events).toEqual([['neighbour.degraded', { neighbour: 'graph', failure: 'unavailable', delayMs: 5_000 }]]);
   });
 
   it('leaves nobody out once it is over', async () => {
@@ -56,7 +54,7 @@ describe('a storm at Graph', () => {
     const people = await directory.readPeople(ids, SELECT, scope);
 
     expect([...people.keys()]).toEqual(ids);
-    expect(events.map(([, name]) => name)).toEqual(['breaker-opened', 'breaker-closed']);
+    expect(events.map(([name]) => name)).toEqual(['neighbour.degraded', 'neighbour.recovered']);
   });
 
   it('is not made of one person who is always answered with 503 inside a batch', async () => {

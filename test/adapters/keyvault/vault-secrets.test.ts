@@ -243,7 +243,7 @@ describe('createVaultSecrets', () => {
     nowMs += 60_000;
     expect(await secrets.get('pseudonym-key')).toBe('canary-two');
 
-    const event = ['warn', 'secret-refresh-failed', { secret: 'pseudonym-key', failure: 'access-denied' }];
+    const event = ['secret.failed', { secret: 'pseudonym-key', failure: 'access-denied' }];
     expect(logged).toEqual([event, event]);
   });
 

@@ -49,7 +49,7 @@ describe('a storm', () => {
     expect(account.requests.length).toBeLessThanOrEqual(FAILURES_IN_A_ROW + CONCURRENCY);
     expect(scope.attempts).toBe(account.requests.length);
     expect(events).toEqual([
-      ['warn', 'breaker-opened', { neighbour: 'messagemedia', failure, delayMs: expect.any(Number) }],
+      ['neighbour.degraded', { neighbour: 'messagemedia', failure, delayMs: expect.any(Number) }],
     ]);
   });
 
@@ -105,7 +105,7 @@ describe('a storm', () => {
 
     expect(probes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
     expect(later.map(({ status }) => status)).toEqual(Array(CALLS).fill('fulfilled'));
-    expect(events.map(([, name]) => name)).toEqual(['breaker-opened', 'breaker-closed']);
+    expect(events.map(([name]) => name)).toEqual(['neighbour.degraded', 'neighbour.recovered']);
   });
 
   it('lets the next call probe when the scope forbade the first', async () => {
