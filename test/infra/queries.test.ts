@@ -170,6 +170,16 @@ describe('alerts', () => {
     expect(minutes(rule.properties['evaluationFrequency'])).toBeLessThanOrEqual(window);
   });
 
+  // A summary of no rows can be a row of nothing, which is unequal to everything.
+  it.each(RULES.map(({ name, query }) => [name, query] as const))(
+    'find nothing where nothing was logged: %s',
+    (_, query) => {
+      const [, ...afterwards] = query.split('| summarize');
+
+      expect(afterwards.join()).not.toMatch(/!=|!in|isempty|isnull/);
+    },
+  );
+
   it('fire on silence where silence is the sign, and on rows elsewhere', () => {
     const silent = RULES.filter(({ properties }) => JSON.stringify(properties['criteria']).includes('LessThan'));
 
