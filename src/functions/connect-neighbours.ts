@@ -59,6 +59,7 @@ export function connectNeighbours(settings: Settings, log: Log, meter: TrafficMe
         ]);
         return { key, secret };
       },
+      auth: settings.messageMedia.auth,
       maxConcurrency: settings.messageMedia.maxConcurrency,
       maxRequestsPerSecond: settings.messageMedia.maxRequestsPerSecond,
       log,

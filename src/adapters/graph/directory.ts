@@ -1,3 +1,4 @@
+import { createPace } from '../../core/pace.ts';
 import type { Clock, Directory, Log } from '../../core/ports.ts';
 import { NO_METER } from '../../core/traffic.ts';
 import type { TrafficMeter } from '../../core/traffic.ts';
@@ -19,6 +20,8 @@ export interface DirectoryOptions {
   readonly clientId: string;
   readonly auth: EntraAuth;
   readonly throttlePriority?: ThrottlePriority;
+  /** Default 10: Graph takes 20 a second of an app in a tenant, and there may be other instances. */
+  readonly maxWritesPerSecond?: number;
   /** For the whole of one call; default 30 s. */
   readonly timeoutMs?: number;
   readonly clock?: Clock;
@@ -31,6 +34,7 @@ export interface DirectoryOptions {
 }
 
 const CALL_TIMEOUT_MS = 30_000;
+const WRITES_PER_SECOND = 10;
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
@@ -57,5 +61,6 @@ export function createDirectory(options: DirectoryOptions): Directory {
     log: options.log ?? NO_LOG,
     meter,
   });
-  return createGraphDirectory(graph, origin);
+  const perSecond = options.maxWritesPerSecond ?? WRITES_PER_SECOND;
+  return createGraphDirectory(graph, origin, createPace({ perSecond, clock }));
 }

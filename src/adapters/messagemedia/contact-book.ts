@@ -6,7 +6,7 @@ import type { TrafficMeter } from '../../core/traffic.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
 import { createCredentials } from './credentials.ts';
-import type { ApiCredentials } from './credentials.ts';
+import type { ApiCredentials, MessageMediaAuth } from './credentials.ts';
 import { createExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
@@ -18,6 +18,8 @@ export interface ContactBookOptions {
   readonly baseUrl: string;
   /** `fresh` is true once, after MessageMedia refused what was given before. */
   readonly credentials: (fresh: boolean) => Promise<ApiCredentials>;
+  /** Default `basic`. */
+  readonly auth?: MessageMediaAuth;
   readonly maxConcurrency: number;
   readonly maxRequestsPerSecond?: number | undefined;
   /** For the whole of one call, connecting included; default 30 s. */
@@ -55,7 +57,7 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
   const exchange = createExchange({
     wire,
     limiter: createLimiter({ ceiling: maxConcurrency, maxRequestsPerSecond, clock }),
-    credentials: createCredentials(options.credentials),
+    credentials: createCredentials(options.credentials, options.auth),
     clock,
     random: options.random ?? Math.random,
     log: options.log ?? NO_LOG,
