@@ -237,7 +237,7 @@ describe('the built app in the functions host', () => {
     const names = new Set(lines.map(({ event }) => event));
     expect([...names]).toEqual(expect.arrayContaining(['message.taken', 'batch.settled', 'run.ended', 'tick.ended']));
     const called = lines.filter(({ event }) => event === 'neighbour.called').map(({ neighbour }) => neighbour);
-    expect([...new Set(called)].toSorted()).toEqual(['entra', 'graph', 'keyvault', 'messagemedia', 'storage']);
+    expect(new Set(called)).toEqual(new Set(['entra', 'graph', 'keyvault', 'messagemedia', 'storage']));
   });
 
   it('asks for a role where the authentication of App Service is trusted', async () => {
