@@ -1,4 +1,5 @@
 import type { NeighbourError } from './errors.ts';
+import type { EventFields, EventName } from './events.ts';
 import type { Contact, ContactList, ContactWrite, CustomField, CustomFieldType } from './people/contact.ts';
 import type { Attributes, DirectoryEntry } from './people/person.ts';
 
@@ -219,10 +220,9 @@ export interface Ids {
   next(): string;
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-/** Fields from an allow-list only; values are ids, counts, codes and masked numbers. */
+/** What happened, for whoever watches: only events of the catalogue, with the fields that it gives them. */
 export interface Log {
-  event(level: LogLevel, event: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  event<Name extends EventName>(name: Name, fields: EventFields<Name>): void;
 }
 
 export interface Secrets {

@@ -4,7 +4,7 @@ import type { SyncErrorCode } from '../core/errors.ts';
 import { OPERATION_KINDS, OUTCOMES } from '../core/plan/operation.ts';
 import { HOLD_RULES } from '../core/plan/protect.ts';
 import { ADOPTION_KINDS } from '../core/run/adopt-report.ts';
-import { ALERT_NAMES } from '../core/run/alert-conditions.ts';
+import { ALERT_NAMES } from '../core/events.ts';
 import { IMPACTS } from '../core/run/impact.ts';
 import { WEBHOOK_PROBLEMS } from '../core/run/install-webhook.ts';
 import { COUNT_NAMES, RUN_MODES, RUN_PHASES } from '../core/run/run-row.ts';

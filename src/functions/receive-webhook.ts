@@ -55,7 +55,7 @@ export function createReceiveWebhook(services: Services): HttpHandler {
       const engine = await services.engine(log);
       const body = await read(engine, request);
       if (typeof body !== 'string') {
-        log.event('warn', 'webhook.refused', { reason: body.refused });
+        log.event('webhook.refused', { reason: body.refused });
         return NOTHING;
       }
       await services.useCases.receiveOptOut(engine, body);

@@ -1,3 +1,5 @@
+import { EVENTS } from '../../src/core/events.ts';
+import type { EventName } from '../../src/core/events.ts';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { startStack } from '../../local/stack.ts';
 import type { Stack } from '../../local/stack.ts';
@@ -12,6 +14,12 @@ const SYNC = {
   mapping: { displayName: 'contact_name', mobilePhone: 'phone_number', department: 'group' },
   filters: { accountEnabled: true },
 };
+
+interface LoggedLine {
+  readonly event: EventName;
+  readonly level: string;
+  readonly neighbour?: string;
+}
 
 describe('the built app in the functions host', () => {
   let stack: Stack;
@@ -220,7 +228,19 @@ describe('the built app in the functions host', () => {
       }
     }
     expect(text).not.toContain('simulated-');
-    expect(text).toContain('"event":"run-ended"');
+    expect(text).toContain('"event":"run.ended"');
+  });
+
+  it('logs events as the catalogue has them, of the queues, the timer and each neighbour', () => {
+    const lines = log.filter((line) => line.startsWith('{"event":')).map((line) => JSON.parse(line) as LoggedLine);
+
+    const odd = lines.filter(({ event, level: _level, ...fields }) => !EVENTS[event].fields.safeParse(fields).success);
+
+    expect(odd).toEqual([]);
+    const names = new Set(lines.map(({ event }) => event));
+    expect([...names]).toEqual(expect.arrayContaining(['message.taken', 'batch.settled', 'run.ended', 'tick.ended']));
+    const called = lines.filter(({ event }) => event === 'neighbour.called').map(({ neighbour }) => neighbour);
+    expect(new Set(called)).toEqual(new Set(['entra', 'graph', 'keyvault', 'messagemedia', 'storage']));
   });
 
   it('asks for a role where the authentication of App Service is trusted', async () => {

@@ -78,6 +78,7 @@ export function fakeServices(useCases: Partial<UseCases> = {}, changes: Partial<
     trustsEasyAuth: false,
     engine: async () => ENGINE,
     neighbours: async () => [],
+    tellTraffic: () => undefined,
     ...changes,
   };
 }

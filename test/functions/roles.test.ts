@@ -203,7 +203,7 @@ describe('the roles', () => {
 
     expect(JSON.stringify([body, lines])).not.toMatch(/robin/i);
     expect(lines).toEqual([
-      { hostLevel: 'information', line: expect.objectContaining({ event: 'request-refused', code: 'forbidden' }) },
+      { hostLevel: 'information', line: expect.objectContaining({ event: 'request.refused', code: 'forbidden' }) },
     ]);
   });
 

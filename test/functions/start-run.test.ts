@@ -183,7 +183,7 @@ describe('createStartRun', () => {
     expect(answer.status).toBe(409);
     expect(answer.body).toMatchObject({ code: 'run-active', runId: 'run-6', detail: 'A run is active.' });
     expect(answer.lines).toEqual([
-      { hostLevel: 'information', line: expect.objectContaining({ event: 'request-refused', code: 'run-active' }) },
+      { hostLevel: 'information', line: expect.objectContaining({ event: 'request.refused', code: 'run-active' }) },
     ]);
   });
 
@@ -262,9 +262,9 @@ describe('createStartRun', () => {
     expect(answer.status).toBe(503);
     expect(answer.body).toMatchObject({ code: 'configuration-invalid', problems });
     expect(answer.lines.map(({ line }) => line)).toEqual([
-      expect.objectContaining({ event: 'request-failed', code: 'configuration-invalid' }),
-      expect.objectContaining({ event: 'configuration-problem', setting: 'ENTRA_TENANT_ID' }),
-      expect.objectContaining({ event: 'configuration-problem', found: '61 * * * *' }),
+      expect.objectContaining({ event: 'request.failed', code: 'configuration-invalid' }),
+      expect.objectContaining({ event: 'problem.found', setting: 'ENTRA_TENANT_ID' }),
+      expect.objectContaining({ event: 'problem.found', found: '61 * * * *' }),
     ]);
   });
 

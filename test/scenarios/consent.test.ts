@@ -158,7 +158,7 @@ describe('consent', () => {
     tellStory({ users: [aUser(1)] }, async (story) => {
       const { account } = story.messageMedia;
       const events: string[] = [];
-      story.engineChanges = { log: { event: (_level, event) => void events.push(event) } };
+      story.engineChanges = { log: { event: (event) => void events.push(event) } };
       account.seedContact({ number: mobile(5), channels: [{ type: 'INSTAGRAM', channelId: 'somebody' }] });
       account.blockNumber(mobile(5));
 
@@ -174,7 +174,7 @@ describe('consent', () => {
     tellStory({ users: users(4), restless: true }, async (story) => {
       await story.run();
       const events: string[] = [];
-      story.engineChanges = { log: { event: (_level, event) => void events.push(event) } };
+      story.engineChanges = { log: { event: (event) => void events.push(event) } };
       await sendErrands(story.engine(), [mobile(1), mobile(2), mobile(3)]);
       story.messageMedia.faults.add({ match: { method: 'PATCH' }, nth: 1, do: { status: 409 } });
       story.messageMedia.faults.add({ match: { method: 'PATCH' }, nth: 2, do: { status: 404 } });
@@ -243,7 +243,7 @@ describe('consent', () => {
     'goes on when the blocked numbers cannot be read, tells of it, and asks again with the next run',
     tellStory({ users: [aUser(1)] }, async (story) => {
       const events: string[] = [];
-      story.engineChanges = { log: { event: (_level, event) => void events.push(event) } };
+      story.engineChanges = { log: { event: (event) => void events.push(event) } };
       story.messageMedia.account.blockNumber(mobile(1));
       story.messageMedia.faults.add({ match: { path: /blacklist/ }, times: 1, do: { status: 404 } });
 

@@ -1,12 +1,14 @@
 import { selectOf } from '../../src/core/config/attributes.ts';
 import { fingerprintOf } from '../../src/core/config/fingerprint.ts';
 import { parseSyncConfig } from '../../src/core/config/parse.ts';
+import { EVENTS } from '../../src/core/events.ts';
 import type { Log } from '../../src/core/ports.ts';
 import type { Engine } from '../../src/core/run/engine.ts';
 import { createTestDigest } from '../support/test-digest.ts';
 import { bookOf, directoryOf } from './calls.ts';
 import { queueOf, tablesOf } from './effects.ts';
 import type { SyncSection } from './history.ts';
+import { violate } from './sim.ts';
 import type { Configuration, Sim, Worker } from './sim.ts';
 import { turn } from './worker.ts';
 
@@ -67,9 +69,11 @@ export function engineOf(sim: Sim, worker: Worker, log: Log): Engine {
       },
     },
     log: {
-      event(level, event, fields) {
-        sim.watch.logged(event, JSON.stringify(fields ?? {}));
-        log.event(level, event, fields);
+      event(name, fields) {
+        sim.watch.logged(name, JSON.stringify(fields));
+        const { success, error } = EVENTS[name].fields.safeParse(fields);
+        if (!success) violate(sim, 'defect', `the event ${name} is not as the catalogue has it: ${error.message}`);
+        log.event(name, fields);
       },
     },
     accountKeyHash: () => Promise.resolve(DIGEST.hash('memory-key')),

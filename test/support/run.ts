@@ -4,6 +4,7 @@ import type { Engine } from '../../src/core/run/engine.ts';
 import type { BatchPerson } from '../../src/core/run/parts.ts';
 import { NO_COUNTS } from '../../src/core/run/run-rows.ts';
 import type { RunRow } from '../../src/core/run/run-row.ts';
+import { checkedLog } from './checked-log.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts';
 import { createMemoryTables, type MemoryTables, type OnEffect } from './memory-tables.ts';
@@ -64,7 +65,7 @@ export function anEngine(changes: Partial<Engine> & { readonly onEffect?: OnEffe
     contactBook: NO_CONTACT_BOOK,
     digest: createTestDigest(),
     ids: createTestIds(),
-    log: { event: () => undefined },
+    log: checkedLog(),
     accountKeyHash: () => Promise.resolve('key-1'),
     pseudonymFingerprint: 'pseudonym-1',
     ...parts,

@@ -2,6 +2,7 @@ import type { SecretClient } from '@azure/keyvault-secrets';
 import { isWellKnownAuthority } from '../../core/authority.ts';
 import { NeighbourError } from '../../core/errors.ts';
 import type { Clock, Log, SecretExpiry, Secrets } from '../../core/ports.ts';
+import type { RequestWatch } from '../request-watch.ts';
 import type { SecretName } from './settings-secrets.ts';
 import { emptySecret, toVaultError } from './vault-failures.ts';
 
@@ -22,6 +23,7 @@ export interface VaultSecretsOptions {
   readonly timeoutMs?: number;
   readonly log: Log;
   readonly clock?: Pick<Clock, 'now'>;
+  readonly watch?: RequestWatch;
 }
 
 interface Reading {
@@ -42,7 +44,7 @@ const READ_TIMEOUT_MS = 20_000;
 
 /**
  * Secrets from Key Vault, kept for an hour. A failed refresh goes on serving the value it has and logs
- * `secret-refresh-failed`; a `fresh` reading that fails throws. Readings at the same time share one call.
+ * `secret.failed`; a `fresh` reading that fails throws. Readings at the same time share one call.
  */
 export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
   const now = () => options.clock?.now() ?? Date.now();
@@ -75,7 +77,7 @@ export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
     } catch (error) {
       if (!(error instanceof NeighbourError)) throw error;
       cache.set(name, { ...old, staleAt: now() + ASK_AGAIN_MS });
-      options.log.event('warn', 'secret-refresh-failed', { secret: name, failure: error.failure });
+      options.log.event('secret.failed', { secret: name, failure: error.failure });
       return old.value;
     }
   };
@@ -113,8 +115,8 @@ async function openVault(options: VaultSecretsOptions): Promise<SecretClient> {
   const { DefaultAzureCredential } = await import('@azure/identity');
   const { SecretClient } = await import('@azure/keyvault-secrets');
   const { guardedHttpClient } = await import('../guarded-http-client.ts');
-  const { vaultUri, managedIdentityClientId, authorityHost, allowedOrigins } = options;
-  const httpClient = guardedHttpClient({ allowedOrigins });
+  const { vaultUri, managedIdentityClientId, authorityHost, allowedOrigins, watch } = options;
+  const httpClient = guardedHttpClient({ allowedOrigins, watch });
   const credential = new DefaultAzureCredential({
     httpClient,
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),

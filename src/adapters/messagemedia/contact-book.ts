@@ -2,6 +2,8 @@ import { NeighbourError } from '../../core/errors.ts';
 import type { Contact } from '../../core/people/contact.ts';
 import type { CallScope, Clock, ContactBook, Log } from '../../core/ports.ts';
 import type { WebhookRegistry } from '../../core/webhooks.ts';
+import { NO_METER } from '../../core/traffic.ts';
+import type { TrafficMeter } from '../../core/traffic.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
 import { BLOCKED, blockedPages } from './blocked-pages.ts';
@@ -29,6 +31,7 @@ export interface ContactBookOptions {
   readonly random?: () => number;
   /** Told when MessageMedia is left alone for a while, and when it answers again. */
   readonly log?: Log;
+  readonly meter?: TrafficMeter;
 }
 
 // 100 ids of 36 characters with their parameter name stay under 5 KB; gateways commonly allow 8 KB.
@@ -64,6 +67,7 @@ export function createContactBook(
     clock,
     random: options.random ?? Math.random,
     log: options.log ?? NO_LOG,
+    meter: options.meter ?? NO_METER,
   });
   return {
     ...contactsOf(exchange, `${root}/contacts`),

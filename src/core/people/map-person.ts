@@ -6,6 +6,7 @@ import { mapLists } from './map-lists.ts';
 import { mapPhone, mapWhatsApp, type MappedPhone } from './map-phone.ts';
 import type { Person } from './person.ts';
 import type { MappingContext, MappingSubject } from './rule-value.ts';
+import { batchingAttribute } from './shared-attributes.ts';
 import { textOf } from './text.ts';
 
 /** The contact a person should have. */
@@ -58,7 +59,7 @@ export function mapPerson(person: Person, config: SyncConfig, context: MappingCo
 
 /** The text that people are grouped into batches by: the first `group` rule's attribute, in the form of `listKeyText`; `''` when empty. */
 export function departmentOf(person: Person, config: SyncConfig): string {
-  const source = config.mapping.find((rule) => rule.to === 'group' && rule.from !== undefined)?.from;
+  const source = batchingAttribute(config);
   return source === undefined ? '' : listKeyText(textOf(readPerson(person, source)));
 }
 

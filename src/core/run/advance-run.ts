@@ -147,11 +147,13 @@ async function handleFailure(work: RunWork, error: unknown): Promise<void> {
   const waited = run().waitedMs;
   if (isWorthWaiting(error) && waited < patienceWith(error)) {
     const delayMs = nextWait(waited, error.detail.retryAfterMs);
-    engine.log.event('warn', 'run-waits', {
+    engine.log.event('run.postponed', {
       runId: run().runId,
       phase: run().phase,
       neighbour: error.neighbour,
+      failure: error.failure,
       delayMs,
+      waitedMs: waited + delayMs,
     });
     await release(work, { waitedMs: waited + delayMs, notBefore: engine.clock.now() + delayMs });
     return send(work, delayMs);
@@ -196,7 +198,7 @@ export async function advanceRun(engine: Engine, message: QueueMessage): Promise
 export async function abandonRun(engine: Engine, message: QueueMessage): Promise<void> {
   const found = await findRun(engine, message.runId);
   if (found === undefined || !isActive(found.run)) return;
-  engine.log.event('error', 'run-poisoned', { runId: message.runId, phase: found.run.phase });
+  engine.log.event('run.poisoned', { runId: message.runId, phase: found.run.phase });
   await changeRun(engine, message.runId, (run) =>
     isActive(run) && run.stopping === undefined
       ? {

@@ -1,5 +1,6 @@
 import { flowOf } from '../config/sync-config.ts';
 import { NeighbourError, SyncError } from '../errors.ts';
+import { departmentOf } from '../people/map-person.ts';
 import type { ReasonCode } from '../errors.ts';
 import {
   applyContact,
@@ -27,7 +28,7 @@ import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
-import type { BatchPart, OutcomePart, PlanPart } from './parts.ts';
+import type { BatchPart, BatchWork, OutcomePart, PlanPart } from './parts.ts';
 import { fetchClaims, fetchPeople } from './person-rows.ts';
 import { readVerdicts } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
@@ -35,7 +36,8 @@ import { readState } from './state-row.ts';
 import { storeCases } from './store-cases.ts';
 
 /** Done, or to be come back to: MessageMedia asked for time, or is not answering anybody. */
-export type BatchResult = { readonly kind: 'done' } | { readonly kind: 'wait'; readonly retryAfterMs: number };
+export type BatchResult =
+  { readonly kind: 'done'; readonly work?: BatchWork } | { readonly kind: 'wait'; readonly retryAfterMs: number };
 
 async function openCases(engine: Engine, run: RunRow, wave: number, index: number, isRepeat: boolean): Promise<Case[]> {
   const { runId } = run;
@@ -190,7 +192,7 @@ async function applyAndStore(app: Application, cases: readonly Case[]): Promise<
   }
   for (const { operation, defect } of cases) {
     if (defect === undefined) continue;
-    engine.log.event('error', 'person-failed', { runId: run.runId, personId: operation.personId, error: defect.name });
+    engine.log.event('person.failed', { runId: run.runId, personId: operation.personId, error: defect.name });
   }
   // Taken over once more by the repeat, which then finds the former contact where it was.
   for (const one of cases) if (leavesContactBehind(one)) one.next = undefined;
@@ -246,5 +248,10 @@ export async function applyBatch(
   const row = { key, facets: { account: accountId ?? '' }, body: { people: outcomes } satisfies OutcomePart };
   await guard.ensure();
   await insertPart<OutcomePart>(engine, run.runId, row);
-  return { kind: 'done' };
+  const person = cases[0]?.member.person;
+  const people = open.length;
+  return {
+    kind: 'done',
+    work: person === undefined ? { people } : { people, department: departmentOf(person, run.config) },
+  };
 }

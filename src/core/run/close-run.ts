@@ -2,6 +2,7 @@ import { pendingAfter } from '../plan/final-outcome.ts';
 import type { FinalOutcome } from '../plan/final-outcome.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Link, Pending } from '../plan/link.ts';
+import { sharedDepartment } from '../people/shared-attributes.ts';
 import { NOTHING_APPLIED } from '../plan/weigh.ts';
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
@@ -87,7 +88,7 @@ function settleMember(
   return changes;
 }
 
-async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
+async function settleBatch(work: RunWork, index: number): Promise<{ batch: JudgedBatch; department: string }> {
   const { engine, run } = work;
   const part = await fetchPart<BatchPart>(engine, run().runId, partKey.batch(run().batchNonce!, index));
   const batch = (await readBatch(engine, run(), index))!;
@@ -109,7 +110,15 @@ async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
     settled,
     groups.filter((group) => group.length > 0),
   );
-  return batch;
+  return { batch, department: part.department };
+}
+
+function tellSettled({ engine, run }: RunWork, batch: JudgedBatch, department: string): void {
+  const { read: _read, inScope: _inScope, ...counts } = addBatch(NO_COUNTS, batch, false);
+  const people = batch.operations.length;
+  if (people === 0) return;
+  const { runId, config } = run();
+  engine.log.event('batch.settled', { runId, department: sharedDepartment(department, config), people, ...counts });
 }
 
 /** A batch with what was planned for its people, in their order. */
@@ -195,7 +204,8 @@ export async function closeRun(work: RunWork): Promise<Directive> {
   let accountId: string | undefined;
   for (; closeCursor < run().batchCount; closeCursor += 1) {
     await work.guard.ensure();
-    const batch = await settleBatch(work, closeCursor);
+    const { batch, department } = await settleBatch(work, closeCursor);
+    tellSettled(work, batch, department);
     counts = addBatch(counts, batch, false);
     applied = addApplied(applied, appliedBy(batch));
     accountId ??= batch.accountId;

@@ -1,9 +1,12 @@
 import type { SyncErrorCode } from '../errors.ts';
 import type { Applied } from '../plan/weigh.ts';
 import type { AdoptionCounts } from './adopt-report.ts';
+import { paceOf } from '../events.ts';
 import { noteAlerts } from './alerts.ts';
+import type { Engine } from './engine.ts';
 import { readLanes } from './lanes.ts';
 import { forgetMembers } from './memberships.ts';
+import { outlook } from './outlook.ts';
 import { isForSome, readsEverybody } from './run-row.ts';
 import type { CallCounts, RunCounts, RunRow, RunState } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
@@ -93,13 +96,39 @@ async function allCalls(work: RunWork): Promise<CallCounts> {
   return { graph, messagemedia };
 }
 
+/** Everybody of the round, however it ended for them. */
+function peopleIn({ read: _read, inScope: _inScope, ...ends }: RunCounts): number {
+  return Object.values(ends).reduce((sum, people) => sum + people, 0);
+}
+
+function tellEnd({ log, config }: Engine, run: RunRow, stands: SyncState, now: number): void {
+  const { runId, state, mode, dryRun, createdAt, startedAt = now, error, calls, counts } = run;
+  const people = peopleIn(counts);
+  const durationMs = now - createdAt;
+  log.event('run.ended', {
+    runId,
+    state,
+    mode,
+    dryRun,
+    code: error?.code,
+    queuedMs: Math.max(0, startedAt - createdAt),
+    durationMs,
+    people,
+    peoplePerSecond: paceOf(people, durationMs),
+    graphCalls: calls.graph,
+    messagemediaCalls: calls.messagemedia,
+    ...outlook(config, stands, now),
+    ...counts,
+  });
+}
+
 /** Ends a run: first the state row (token, lease, last run), then the run row; a repeat finds the lease gone and goes on. */
 export async function endRun(work: RunWork, ending: Ending): Promise<void> {
   const { engine, run } = work;
   const now = engine.clock.now();
   await work.guard.ensure();
   if (!run().dryRun && run().memberships !== undefined) await forgetMembers(work);
-  await changeState(engine, (state) => stateAfter(work, state, ending, now));
+  const stands = await changeState(engine, (state) => stateAfter(work, state, ending, now));
   const { counts, applied, adoption, error, state } = ending;
   const calls = await allCalls(work);
   await work.update({
@@ -113,16 +142,6 @@ export async function endRun(work: RunWork, ending: Ending): Promise<void> {
     closeCursor: run().batchCount,
     ...(error === undefined ? {} : { error }),
   });
-  engine.log.event(state === 'failed' ? 'error' : 'info', 'run-ended', {
-    runId: run().runId,
-    state,
-    mode: run().mode,
-    dryRun: run().dryRun,
-    durationMs: now - run().createdAt,
-    code: error?.code,
-    graphCalls: calls.graph,
-    messagemediaCalls: calls.messagemedia,
-    ...counts,
-  });
+  tellEnd(engine, run(), stands, now);
   if (!run().dryRun) await noteAlerts(engine);
 }

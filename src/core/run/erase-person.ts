@@ -153,7 +153,7 @@ export async function erasePerson(engine: Engine, personId: string): Promise<Era
     await raiseFence(engine, hold.writer);
     const own = await erasePeopleRows(withFence(engine, hold.writer), personId);
     const rows = own + (await eraseFromMemberships(engine, personId)) + (await eraseParts(engine, personId, hold));
-    engine.log.event('info', 'person-erased', { personId, rows });
+    engine.log.event('person.erased', { personId, rows });
     return { personId, rows, kept: ['consent'] };
   } finally {
     await hold.free();

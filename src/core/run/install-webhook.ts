@@ -57,9 +57,9 @@ export async function installWebhook(engine: Engine, request: InstallRequest): P
   const webhook = wanted(url, secret);
   if (registered === undefined) await setup.registry.createWebhook(webhook, scope);
   else await setup.registry.updateWebhook(registered.id, webhook, scope);
-  engine.log.event('info', 'webhook.installed', { created: registered === undefined ? 1 : 0 });
+  engine.log.event('webhook.installed', { created: registered === undefined });
   const standing = await verifyWebhook(engine);
-  if (standing.problems.includes('weak-key')) engine.log.event('warn', 'webhook.key.weak', { count: standing.keyBits });
+  if (standing.problems.includes('weak-key')) engine.log.event('webhook.key.weak', { bits: standing.keyBits });
   return standing;
 }
 

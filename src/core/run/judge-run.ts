@@ -173,6 +173,17 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
   };
 }
 
+function tellHolds({ engine, run }: RunWork, holds: readonly Hold[], held: number): void {
+  const { runId, dryRun, batchCount } = run();
+  const rules = [...new Set(holds.map(({ rule }) => rule))].join(' ');
+  engine.log.event('plan.judged', { runId, dryRun, batches: batchCount, held, rules });
+  // What a dry run would hold back waits for nobody.
+  if (dryRun) return;
+  for (const { rule, operations, limit, recent, renewed = false } of holds) {
+    engine.log.event('hold.opened', { runId, rule, people: operations, limit, recent, renewed });
+  }
+}
+
 /** Judges the whole plan: protection first, then every number once; then seals it. A dry run ends here. */
 export async function judgeRun(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
@@ -184,12 +195,7 @@ export async function judgeRun(work: RunWork): Promise<Directive> {
   const sealing = await arrange(work, docket, sealNonce);
   const going = docket.weighed.filter((one) => docket.verdicts.get(one.personId)?.outcome === undefined);
   const planHash = engine.digest.hash([run().fingerprint, ...docket.hashes].join('\n'));
-  engine.log.event('info', 'plan-judged', {
-    runId: run().runId,
-    batches: run().batchCount,
-    held: sealing.heldCount,
-    rules: all.map((hold) => hold.rule).join(' '),
-  });
+  tellHolds(work, all, sealing.heldCount);
   await work.update({
     phase: run().dryRun ? 'close' : 'prepare',
     sealNonce,

@@ -47,7 +47,7 @@ async function patiently(work: RunWork, keep: () => Promise<boolean>): Promise<b
   } catch (error) {
     if (!(error instanceof NeighbourError) || error.neighbour !== 'messagemedia') throw error;
     const { failure, neighbour } = error;
-    work.engine.log.event('warn', 'consent.deferred', { runId: work.run().runId, neighbour, failure });
+    work.engine.log.event('consent.deferred', { runId: work.run().runId, neighbour, failure });
     return true;
   }
 }
@@ -71,7 +71,7 @@ async function doSome(work: RunWork, rows: readonly StoredRow[]): Promise<void> 
   try {
     const contacts = await engine.contactBook.findByNumbers([...phones], guard);
     const changed = await unsubscribeAll(work, contacts, phones);
-    engine.log.event('info', 'consent.carried', { runId: work.run().runId, count: rows.length, updated: changed });
+    engine.log.event('consent.carried', { runId: work.run().runId, numbers: rows.length, contacts: changed });
   } catch (error) {
     if (error instanceof NeighbourError && error.neighbour === 'messagemedia') {
       await settle(
@@ -103,7 +103,7 @@ async function unsubscribeAll(
     const result = await unsubscribe(work, contact, phones);
     if (result === 'done') changed += 1;
     if (result !== 'refused') continue;
-    engine.log.event('warn', 'consent.unwritable', { runId: run().runId, contactId: contact.id });
+    engine.log.event('consent.unwritable', { runId: run().runId, contactId: contact.id });
   }
   return changed;
 }

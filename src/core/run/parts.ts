@@ -64,6 +64,12 @@ export interface BatchPart {
   readonly forget: readonly { readonly id: string; readonly etag: string }[];
 }
 
+/** How much a worker did: for how many people, and of which department, where that is known. */
+export interface BatchWork {
+  readonly department?: string;
+  readonly people: number;
+}
+
 export interface PlanPart {
   /** What already waited for people of the batch when it was planned. */
   readonly standing: Readonly<Record<string, Pending>>;

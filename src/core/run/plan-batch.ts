@@ -25,7 +25,7 @@ import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from '
 import type { Surroundings, Wish } from './look-around.ts';
 import { memberOf } from './memberships.ts';
 import { fetchPart, insertPart, partKey } from './parts.ts';
-import type { BatchPart, BatchPerson, PlanPart } from './parts.ts';
+import type { BatchPart, BatchPerson, BatchWork, PlanPart } from './parts.ts';
 import type { PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 
@@ -178,7 +178,7 @@ function sortOutAlone(engine: Engine, run: RunRow, member: BatchPerson, isUnnote
     return sortOut(engine, run, member, isUnnoted);
   } catch (error) {
     const { name } = error as Error;
-    engine.log.event('error', 'person-failed', { runId: run.runId, personId: member.person.id, error: name });
+    engine.log.event('person.failed', { runId: run.runId, personId: member.person.id, error: name });
     return skipPerson('service-unavailable');
   }
 }
@@ -201,7 +201,7 @@ function yieldTo(
 }
 
 /** Plans one batch: scope, mapping, matching, diff. Writes nothing outside our tables; the plan row is inserted once. */
-export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<void> {
+export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<BatchWork> {
   const nonce = run.batchNonce!;
   const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
   const unnoted = new Map([
@@ -245,4 +245,5 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
   await guard.ensure();
   const body: PlanPart = { operations, standing };
   await insertPart(engine, run.runId, { key: partKey.plan(nonce, index), facets: { hash }, body });
+  return { department: batch.department, people: people.length };
 }

@@ -18,12 +18,12 @@ export async function receiveOptOut(engine: Engine, body: string): Promise<'ente
   const hash = engine.digest.hash(body);
   const optOut = readOptOutEvent(body, hash, engine.clock.now());
   if (optOut === undefined) {
-    engine.log.event('error', 'webhook.unreadable');
+    engine.log.event('webhook.unreadable', {});
     return 'unreadable';
   }
   // Under another pseudonym key it would be entered where nobody looks for it: refused, and sent again.
   await readState(engine);
   const result = await enterEvent(engine, optOut, hash);
-  if (result === 'entered') engine.log.event('info', 'consent.noted', { source: 'webhook', count: 1 });
+  if (result === 'entered') engine.log.event('consent.noted', { source: 'webhook', numbers: 1 });
   return result;
 }

@@ -69,6 +69,8 @@ export interface RunRow {
   readonly only?: OnlySome;
   readonly state: RunState;
   readonly phase: RunPhase;
+  /** When the phase began; absent before the first one ended. */
+  readonly phaseSince?: number;
   /** 0 outside apply; 1 removals, 2 the rest, 3… number hand-overs that wait for an earlier wave. */
   readonly wave: number;
   readonly lanes: number;

@@ -28,6 +28,11 @@ export interface RunWork {
   readonly isSliceOver: () => boolean;
 }
 
+function tellPhase({ log }: Engine, before: RunRow, { runId, batchCount, phaseSince }: RunRow): void {
+  const began = before.phaseSince ?? before.startedAt ?? before.createdAt;
+  log.event('phase.ended', { runId, phase: before.phase, durationMs: phaseSince! - began, batches: batchCount });
+}
+
 /** Takes hold of a run whose claim is free. Answers undefined when another worker was faster. */
 export async function claimRun(engine: Engine, found: HeldRun): Promise<RunWork | undefined> {
   const now = engine.clock.now();
@@ -47,8 +52,11 @@ export async function claimRun(engine: Engine, found: HeldRun): Promise<RunWork 
   let last: Promise<unknown> = Promise.resolve();
   async function write(patch: Partial<RunRow>): Promise<void> {
     for (;;) {
+      const before = held.run;
+      const endsPhase = patch.phase !== undefined && patch.phase !== before.phase;
       try {
-        held = await replaceRun(engine, held, patch);
+        held = await replaceRun(engine, held, endsPhase ? { ...patch, phaseSince: engine.clock.now() } : patch);
+        if (endsPhase) tellPhase(engine, before, held.run);
         return;
       } catch (error) {
         if (!(error instanceof RowConflict)) throw error;

@@ -243,6 +243,5 @@ export async function splitRun(work: RunWork): Promise<Directive> {
     ...(impact === undefined ? {} : { impact }),
     knownLists: await knownLists(engine),
   });
-  engine.log.event('info', 'phase-ended', { runId: run().runId, phase: 'split', batches: batches.length });
   return batches.length === 0 ? 'again' : 'open';
 }

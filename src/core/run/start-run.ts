@@ -183,7 +183,7 @@ export async function startRun(engine: Engine, request: RunRequest, givenId?: st
     await insertPart(engine, runId, { key: partKey.read(run.chain, 0), body: request.only.read });
   }
   await engine.queue.send('sync-runs', { v: 1, runId });
-  engine.log.event('info', 'run-started', {
+  engine.log.event('run.started', {
     runId,
     mode: run.mode,
     trigger: run.trigger,

@@ -85,7 +85,7 @@ export async function storeCases(app: Application, cases: readonly Case[]): Prom
     chunk.push(group);
   }
   if (chunk.length > 0) await storeChunk(app, chunk);
-  engine.log.event('debug', 'links-stored', { runId: app.run.runId, people: moved.length });
+  engine.log.event('links.stored', { runId: app.run.runId, people: moved.length });
 }
 
 interface Group {

@@ -1,5 +1,5 @@
 import { nextOccurrence } from '../config/schedule.ts';
-import { NeighbourError, SyncError } from '../errors.ts';
+import { SyncError } from '../errors.ts';
 import { RowConflict } from '../ports.ts';
 import { noteAlerts } from './alerts.ts';
 import { isClaimLive } from './claim.ts';
@@ -8,6 +8,7 @@ import { isPlanStillGood } from './decide-run.ts';
 import type { Engine } from './engine.ts';
 import { hasErrands } from './keep-consent.ts';
 import { hasLaneEnded, laneCount, laneMessage, openLanes, readLanes } from './lanes.ts';
+import { outlook } from './outlook.ts';
 import { purgeRuns } from './purge-runs.ts';
 import type { RunMode, RunRow } from './run-row.ts';
 import { isActive } from './run-row.ts';
@@ -126,7 +127,7 @@ async function callStuck(engine: Engine, run: RunRow, now: number): Promise<void
   for (const lane of open) {
     const since = Math.max(lane.notBefore ?? 0, lane.claim?.until ?? 0, idleSince);
     if (isClaimLive(lane.claim, now) || now - since <= STUCK_MS) continue;
-    engine.log.event('warn', 'lane-called-again', { runId: run.runId, wave, lane: lane.index });
+    engine.log.event('lane.called', { runId: run.runId, wave, lane: lane.index });
     await engine.queue.send('sync-batches', laneMessage(run, lane));
   }
 }
@@ -145,7 +146,7 @@ async function startApprovedPlan(engine: Engine, [runId]: readonly string[]): Pr
   if (runId === undefined) return false;
   const found = await findRun(engine, runId);
   if (found !== undefined && isPlanStillGood(engine, found.run)) return tryStart(engine, 'delta', 'approval', runId);
-  engine.log.event('warn', 'plan-lapsed', { runId });
+  engine.log.event('plan.lapsed', { runId });
   await changeState(engine, (state) => ({
     ...state,
     plansApproved: (state.plansApproved ?? []).filter((one) => one !== runId),
@@ -191,11 +192,15 @@ async function wakeOrStart(engine: Engine, now: number): Promise<void> {
  */
 export async function tick(engine: Engine): Promise<void> {
   const now = engine.clock.now();
-  try {
-    await wakeOrStart(engine, now);
-    await noteAlerts(engine);
-  } catch (error) {
-    if (error instanceof NeighbourError) engine.log.event('error', 'tick-failed', { neighbour: error.neighbour });
-    throw error;
-  }
+  await wakeOrStart(engine, now);
+  const { state, waiting } = await noteAlerts(engine);
+  const { lease, paused, lastSuccessAt } = state;
+  engine.log.event('tick.ended', {
+    activeRunId: lease?.runId,
+    paused: paused !== undefined,
+    held: waiting.removals + waiting.changes,
+    failing: waiting.failing,
+    successAgeMs: lastSuccessAt === undefined ? undefined : Math.max(0, now - lastSuccessAt),
+    ...outlook(engine.config, state, now),
+  });
 }

@@ -61,7 +61,7 @@ function anAccount(enabled: Account['enabled'] = 'none'): Account {
 function engineOf(account: Account, secret: string = SECRET): TestEngine & { events: string[] } {
   const events: string[] = [];
   const engine = anEngine({
-    log: { event: (_level, event) => void events.push(event) },
+    log: { event: (event) => void events.push(event) },
     webhook: {
       publicBaseUrl: URL_OF_APP,
       secret: async () => secret,
