@@ -39,7 +39,7 @@ export async function readBlockedNumbers(work: RunWork): Promise<boolean> {
     etag = await note(work, isDone ? { day, isDone } : { day, isDone, pageToken: nextPageToken }, etag);
     if (!isDone && work.isSliceOver()) return false;
   }
-  if (count > 0) engine.log.event('consent.noted', { runId: run().runId, source: 'blocked-list', numbers: count });
+  if (count > 0) engine.log.event('consent.noted', { runId: run().runId, source: 'blocked-list', optOuts: count });
   return true;
 }
 

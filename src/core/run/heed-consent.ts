@@ -29,7 +29,7 @@ function heedingBook(engine: Engine): ContactBook {
     if (fresh.length === 0) return;
     const count = await enterFound(engine, fresh);
     for (const { phone } of fresh) noted.add(phone);
-    if (count > 0) engine.log.event('consent.noted', { source: 'contact', numbers: count });
+    if (count > 0) engine.log.event('consent.noted', { source: 'contact', optOuts: count });
   }
 
   async function optedOut(phones: readonly string[]): Promise<(phone: string) => boolean> {

@@ -59,7 +59,7 @@ export async function installWebhook(engine: Engine, request: InstallRequest): P
   else await setup.registry.updateWebhook(registered.id, webhook, scope);
   engine.log.event('webhook.installed', { created: registered === undefined });
   const standing = await verifyWebhook(engine);
-  if (standing.problems.includes('weak-key')) engine.log.event('webhook.key.weak', { bits: standing.keyBits });
+  if (standing.problems.includes('weak-key')) engine.log.event('webhook.weak', { bits: standing.keyBits });
   return standing;
 }
 

@@ -71,7 +71,7 @@ async function doSome(work: RunWork, rows: readonly StoredRow[]): Promise<void> 
   try {
     const contacts = await engine.contactBook.findByNumbers([...phones], guard);
     const changed = await unsubscribeAll(work, contacts, phones);
-    engine.log.event('consent.carried', { runId: work.run().runId, numbers: rows.length, contacts: changed });
+    engine.log.event('consent.carried', { runId: work.run().runId, optOuts: rows.length, contacts: changed });
   } catch (error) {
     if (error instanceof NeighbourError && error.neighbour === 'messagemedia') {
       await settle(

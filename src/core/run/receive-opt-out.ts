@@ -24,6 +24,6 @@ export async function receiveOptOut(engine: Engine, body: string): Promise<'ente
   // Under another pseudonym key it would be entered where nobody looks for it: refused, and sent again.
   await readState(engine);
   const result = await enterEvent(engine, optOut, hash);
-  if (result === 'entered') engine.log.event('consent.noted', { source: 'webhook', numbers: 1 });
+  if (result === 'entered') engine.log.event('consent.noted', { source: 'webhook', optOuts: 1 });
   return result;
 }

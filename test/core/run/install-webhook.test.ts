@@ -166,7 +166,7 @@ describe('installWebhook', () => {
 
     expect(await installWebhook(engine, NEITHER)).toMatchObject({ keyBits: 1024, problems: ['weak-key'] });
 
-    expect(engine.events).toEqual(['webhook.installed', 'webhook.key.weak']);
+    expect(engine.events).toEqual(['webhook.installed', 'webhook.weak']);
   });
 
   it.each([['short'], ['a secret with blanks in it, of forty characters'], ['x'.repeat(201)]])(
