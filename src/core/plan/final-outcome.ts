@@ -85,6 +85,7 @@ export function pendingAfter(
     ...(operation.cause === undefined ? {} : { cause: operation.cause }),
     ...(operation.absent === undefined ? {} : { absent: true }),
     ...(final.missesList === undefined ? {} : { missesList: true }),
+    ...(operation.byMarker === undefined ? {} : { marked: operation.contactIds! }),
     ...holdAfter(final, before, run.now),
     ...approvalKept(operation, final, before),
     ...triedAfter(operation, final, before),

@@ -66,6 +66,8 @@ export interface Pending {
   readonly absent?: true;
   /** Rejected for a list that is missing: looked for again whenever the person is planned. */
   readonly missesList?: true;
+  /** In conflict: contacts of which one has the person's marker and not their number, so that no number finds it. */
+  readonly marked?: readonly string[];
   /** The rule that holds the operation, and when people were last told. */
   readonly heldBy?: HeldBy;
   readonly announcedAt?: number;

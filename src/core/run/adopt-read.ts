@@ -62,7 +62,8 @@ async function findPlace(engine: Engine, runId: string): Promise<Place> {
   return { index: last.index + 1, pageToken: nextPageToken, hasEnded: nextPageToken === undefined };
 }
 
-function reduced({ digest }: Engine, contact: Contact): AccountContact {
+/** As much of a contact as is kept. */
+export function reduced({ digest }: Engine, contact: Contact): AccountContact {
   const marker = markerOf(contact);
   const numbers = contact.channels.filter(({ type }) => type === 'SMS').map(({ channelId }) => channelId);
   return {

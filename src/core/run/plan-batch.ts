@@ -1,5 +1,5 @@
 import type { SyncConfig } from '../config/sync-config.ts';
-import { mapPerson } from '../people/map-person.ts';
+import { departmentName, mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
 import { NATIVE_FIELDS } from '../people/contact.ts';
@@ -18,7 +18,7 @@ import type { Wanted } from '../plan/diff-person.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Link, Pending } from '../plan/link.ts';
-import { findMarkedLinks } from './adopt-markers.ts';
+import { findMarkedLinks, recheckMarked } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks } from './doubt.ts';
@@ -101,7 +101,8 @@ function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
 function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
   if (member.marked?.isAmbiguous === true) {
-    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds: member.marked.contactIds });
+    const { contactIds } = member.marked;
+    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds, byMarker: true });
   }
   const claim = around.claims.get(wanted.phoneKey);
   if (claim === undefined) return planMatched(run, wish, around);
@@ -206,12 +207,13 @@ function yieldTo(
 export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<void> {
   const nonce = run.batchNonce!;
   const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
+  const members = await recheckMarked(engine, run, batch.people, guard);
   const unnoted = new Map([
-    ...(await findMarkedLinks(engine, run, batch.people, guard)),
-    ...(await findUnnotedLinks(engine, run, batch.people, guard)),
+    ...(await findMarkedLinks(engine, run, members, guard)),
+    ...(await findUnnotedLinks(engine, run, members, guard)),
   ]);
   const claimants = await claimantsOf(engine, unnoted);
-  const people = batch.people.map((member): BatchPerson => {
+  const people = members.map((member): BatchPerson => {
     const link = ownLists(unnoted.get(member.person.id) ?? member.link, run.config);
     return link === undefined ? member : { ...member, link };
   });
@@ -226,11 +228,10 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
       : member.link === undefined
         ? planNewcomer(run, draft, around)
         : planLinked(run, draft, around, unnoted.has(member.person.id));
-    const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
     const made = unnoted.get(member.person.id);
     const operation = {
       personId: member.person.id,
-      department,
+      department: departmentName(member.person, engine.config),
       ...planned,
       ...(made === undefined ? {} : { unnoted: made }),
       ...formerOwnerOf(claimants.get(member.person.id)),

@@ -14,6 +14,7 @@ describe('messagingName', () => {
     ['note', 'note'],
     ['custom:email', 'email'],
     ['custom:phone', 'phone'],
+    ['not-custom:phone', 'not-custom:phone'],
   ])('of %s is %s', (field, name) => {
     expect(messagingName(field)).toBe(name);
   });
@@ -38,6 +39,9 @@ describe('describeOperation', () => {
     ['Delete the contact.', { kind: 'remove', action: 'delete' }],
     ['Keep as it is.', { kind: 'remove', action: 'keep' }],
     ['Restore the contact.', { kind: 'restore' }],
+    ['Left out. The account was deleted.', { kind: 'skip', reason: 'not-in-scope', cause: 'deleted' }],
+    ['Left out. The filters leave this person out.', { kind: 'skip', reason: 'not-in-scope', cause: 'outOfScope' }],
+    ['Left out. The account is disabled.', { kind: 'skip', reason: 'disabled', cause: 'deleted' }],
     ['Take over a value from the contact.', { kind: 'pull' }],
     ['Nothing to do.', { kind: 'none', action: 'keep' }],
     ['Left out. The account is a guest, and guests are not synchronised.', { kind: 'skip', reason: 'guest' }],
