@@ -10,6 +10,7 @@ import {
 import type { TransformTools } from '../../../src/core/people/transform-row.ts';
 import { aPerson } from '../../support/people.ts';
 import { aContext } from './mapping-context.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const tools: TransformTools = {
   person: { attributes: { usageLocation: 'AU' } },
@@ -156,11 +157,11 @@ describe('regexReplace', () => {
     ['', 'x'],
   ])('answers at once, whatever the pattern: %s', (pattern, replacement) => {
     const transform = { name: 'regexReplace', pattern, with: replacement, matchCase: false } as const;
-    const started = performance.now();
+    const started = cpuMs();
 
     applyTransform(['a'.repeat(LONG)], transform, tools);
 
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMs() - started).toBeLessThan(1000);
   });
 
   it('replaces a few places in a long text, and every place in a short one', () => {

@@ -5,6 +5,12 @@ import type { FinalOutcome } from '../../../src/core/plan/final-outcome.ts';
 import { OPERATION_KINDS, OUTCOMES, type Operation } from '../../../src/core/plan/operation.ts';
 import { aList, anOperation, someField, someLists } from '../../support/plan.ts';
 
+describe('REASON_WORDS', () => {
+  it.each(REASON_CODES)('is a sentence for %s', (code) => {
+    expect(REASON_WORDS[code]).toMatch(/^[A-Z].+\.$/);
+  });
+});
+
 describe('messagingName', () => {
   it.each([
     ['phone', 'phone_number'],

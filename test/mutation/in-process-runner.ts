@@ -1,0 +1,160 @@
+import { globSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { MutantCoverage } from '@stryker-mutator/api/core';
+import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
+import type {
+  DryRunOptions,
+  DryRunResult,
+  MutantRunOptions,
+  MutantRunResult,
+  TestResult,
+  TestRunner,
+} from '@stryker-mutator/api/test-runner';
+import { expect } from 'expect';
+import fc from 'fast-check';
+import { bind } from 'jest-each';
+
+/** The tests of pure code: they need no hooks, no mocks and no clock, only these four. */
+const TEST_FILES = 'test/core/{people,plan}/**/*.test.ts';
+/** Chosen once, so that a repeat finds the same. */
+const SEED = 20_261_126;
+const SEPARATOR = ' › ';
+
+type TestBody = () => unknown;
+
+interface CollectedTest {
+  readonly id: string;
+  readonly body: TestBody;
+}
+
+/** What the instrumented code looks at and counts in; Stryker calls it by this name. */
+interface Instrumentation {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  mutantCoverage?: MutantCoverage;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+}
+
+const world = globalThis as typeof globalThis & Record<string, unknown> & { __stryker__?: Instrumentation };
+const instrumentation = (world.__stryker__ ??= {});
+
+/** What was collected of each file that is loaded. */
+const loaded = new Map<string, readonly CollectedTest[]>();
+
+/**
+ * Loads each file of tests once and repeats its tests in this process. Jest starts afresh for every mutant, which takes a
+ * second where the tests of pure code take milliseconds.
+ */
+const runner: TestRunner = {
+  // What was imported stays: a mutant of code that runs while it loads gets a process of its own.
+  capabilities: () => ({ reloadEnvironment: false }),
+  dryRun: async (options) => runAll(options),
+  mutantRun: async (options) => runMutant(options),
+};
+
+export const strykerPlugins = [declareValuePlugin(PluginKind.TestRunner, 'in-process', runner)];
+
+let collected: CollectedTest[] = [];
+let path: string[] = [];
+
+function collectGroup(name: string, body: () => void): void {
+  path.push(name);
+  body();
+  path.pop();
+}
+
+function collectTest(name: string, body: TestBody): void {
+  collected.push({ id: [...path, name].join(SEPARATOR), body });
+}
+
+fc.configureGlobal({ seed: SEED, endOnFailure: true });
+Object.assign(world, {
+  expect,
+  describe: Object.assign(collectGroup, { each: bind(collectGroup as never) }),
+  it: Object.assign(collectTest, { each: bind(collectTest as never) }),
+});
+
+function findFiles(): readonly string[] {
+  return globSync(TEST_FILES).toSorted();
+}
+
+async function testsOf(file: string): Promise<readonly CollectedTest[]> {
+  const known = loaded.get(file);
+  if (known !== undefined) return known;
+  collected = [];
+  path = [file];
+  await import(pathToFileURL(resolve(file)).href);
+  loaded.set(file, collected);
+  return collected;
+}
+
+async function runTest({ id, body }: CollectedTest): Promise<TestResult> {
+  const startedAt = performance.now();
+  const about = () => ({ id, name: id, timeSpentMs: performance.now() - startedAt });
+  instrumentation.currentTestId = id;
+  try {
+    await body();
+    return { ...about(), status: TestStatus.Success };
+  } catch (error) {
+    return { ...about(), status: TestStatus.Failed, failureMessage: messageOf(error) };
+  } finally {
+    instrumentation.currentTestId = undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function runAll({ coverageAnalysis }: DryRunOptions): Promise<DryRunResult> {
+  if (coverageAnalysis !== 'off') instrumentation.mutantCoverage = { static: {}, perTest: {} };
+  const tests: TestResult[] = [];
+  for (const file of findFiles()) {
+    for (const test of await testsOf(file)) tests.push(await runTest(test));
+  }
+  const { mutantCoverage } = instrumentation;
+  return { status: DryRunStatus.Complete, tests, ...(mutantCoverage !== undefined && { mutantCoverage }) };
+}
+
+async function runMutant({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
+  const limit = hitLimit === undefined ? { hitCount: undefined } : { hitCount: 0 };
+  Object.assign(instrumentation, { ...limit, hitLimit, activeMutant: activeMutant.id });
+  try {
+    return await firstFailure(nearestFirst(findFiles(), activeMutant.fileName), testFilter);
+  } catch (error) {
+    // The code does not even load with this mutant in it.
+    return killed('(loading)', messageOf(error), 0);
+  } finally {
+    instrumentation.activeMutant = undefined;
+  }
+}
+
+/** The tests of the mutated file itself are the most likely to notice. */
+function nearestFirst(files: readonly string[], mutated: string): readonly string[] {
+  const isNear = (file: string): boolean => basename(file, '.test.ts') === basename(mutated, '.ts');
+  return [...files.filter(isNear), ...files.filter((file) => !isNear(file))];
+}
+
+async function firstFailure(files: readonly string[], filter: readonly string[] | undefined): Promise<MutantRunResult> {
+  const wanted = filter === undefined ? undefined : new Set(filter);
+  let nrOfTests = 0;
+  for (const file of files) {
+    if (filter?.some((id) => id.startsWith(file + SEPARATOR)) === false) continue;
+    for (const test of await testsOf(file)) {
+      if (wanted?.has(test.id) === false) continue;
+      nrOfTests += 1;
+      const result = await runTest(test);
+      const { hitCount = 0, hitLimit = Number.POSITIVE_INFINITY } = instrumentation;
+      if (hitCount > hitLimit) return { status: MutantRunStatus.Timeout, reason: 'It goes round and round.' };
+      if (result.status === TestStatus.Failed) return killed(test.id, result.failureMessage, nrOfTests);
+    }
+  }
+  return { status: MutantRunStatus.Survived, nrOfTests };
+}
+
+function killed(by: string, failureMessage: string, nrOfTests: number): MutantRunResult {
+  return { status: MutantRunStatus.Killed, killedBy: [by], failureMessage, nrOfTests };
+}
