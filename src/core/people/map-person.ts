@@ -100,11 +100,8 @@ function mapFields(rules: readonly MappingRule[], subject: MappingSubject): Mapp
 
 // What is said of the first or the last name alone is said last: it wins over the whole name wherever it stands.
 function fieldRules(rules: readonly MappingRule[]) {
-  const [names, others] = [
-    rules.filter(isFieldRule).filter(({ to }) => to === 'contact_name'),
-    rules.filter(isFieldRule).filter(({ to }) => to !== 'contact_name'),
-  ];
-  return [...names, ...others];
+  const fields = rules.filter(isFieldRule);
+  return [...fields.filter(({ to }) => to === 'contact_name'), ...fields.filter(({ to }) => to !== 'contact_name')];
 }
 
 function onCreateChannel(rules: readonly MappingRule[], channel: { readonly whatsapp?: string }): readonly string[] {
