@@ -132,10 +132,20 @@ async function runMutant({ activeMutant, testFilter, hitLimit }: MutantRunOption
   }
 }
 
-/** The tests of the mutated file itself are the most likely to notice. */
+/** Whose tests noticed the mutant before this one: it was most likely in the same file. */
+let lastKiller: string | undefined;
+
+/** The tests of the mutated file itself are the most likely to notice, then those of its kind: `transform-…`, `map-…`. */
 function nearestFirst(files: readonly string[], mutated: string): readonly string[] {
-  const isNear = (file: string): boolean => basename(file, '.test.ts') === basename(mutated, '.ts');
-  return [...files.filter(isNear), ...files.filter((file) => !isNear(file))];
+  const name = basename(mutated, '.ts');
+  const kind = name.replace(/-.*$/, '').replace(/s$/, '');
+  const distance = (file: string): number => {
+    const tested = basename(file, '.test.ts');
+    if (tested === name) return 0;
+    if (file === lastKiller) return 1;
+    return tested.startsWith(kind) ? 2 : 3;
+  };
+  return files.toSorted((a, b) => distance(a) - distance(b));
 }
 
 async function firstFailure(files: readonly string[], filter: readonly string[] | undefined): Promise<MutantRunResult> {
@@ -149,7 +159,9 @@ async function firstFailure(files: readonly string[], filter: readonly string[] 
       const result = await runTest(test);
       const { hitCount = 0, hitLimit = Number.POSITIVE_INFINITY } = instrumentation;
       if (hitCount > hitLimit) return { status: MutantRunStatus.Timeout, reason: 'It goes round and round.' };
-      if (result.status === TestStatus.Failed) return killed(test.id, result.failureMessage, nrOfTests);
+      if (result.status !== TestStatus.Failed) continue;
+      lastKiller = file;
+      return killed(test.id, result.failureMessage, nrOfTests);
     }
   }
   return { status: MutantRunStatus.Survived, nrOfTests };
