@@ -70,6 +70,8 @@ function collectTest(name: string, body: TestBody): void {
   collected.push({ id: [...path, name].join(SEPARATOR), body });
 }
 
+// What is said in UTC has to be so in any other zone.
+process.env['TZ'] = 'Australia/Sydney';
 fc.configureGlobal({ seed: SEED, endOnFailure: true });
 Object.assign(world, {
   expect,
@@ -89,6 +91,15 @@ async function testsOf(file: string): Promise<readonly CollectedTest[]> {
   await import(pathToFileURL(resolve(file)).href);
   loaded.set(file, collected);
   return collected;
+}
+
+/** What the code keeps from the first call to the next is made by the code as it is, and not by a mutant for all after it. */
+async function warmUp(file: string): Promise<void> {
+  if (loaded.has(file)) return;
+  const { activeMutant, hitCount, hitLimit } = instrumentation;
+  Object.assign(instrumentation, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
+  for (const test of await testsOf(file)) await runTest(test);
+  Object.assign(instrumentation, { activeMutant, hitCount, hitLimit });
 }
 
 async function runTest({ id, body }: CollectedTest): Promise<TestResult> {
@@ -113,17 +124,31 @@ async function runAll({ coverageAnalysis }: DryRunOptions): Promise<DryRunResult
   if (coverageAnalysis !== 'off') instrumentation.mutantCoverage = { static: {}, perTest: {} };
   const tests: TestResult[] = [];
   for (const file of findFiles()) {
-    for (const test of await testsOf(file)) tests.push(await runTest(test));
+    for (const test of await testsOf(file)) tests.push(await runTwice(test));
   }
   const { mutantCoverage } = instrumentation;
   return { status: DryRunStatus.Complete, tests, ...(mutantCoverage !== undefined && { mutantCoverage }) };
 }
 
-async function runMutant({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
+/** What is done in the first run only is kept from then on, as what is done while loading: no repeat would notice it. */
+async function runTwice(test: CollectedTest): Promise<TestResult> {
+  const result = await runTest(test);
+  const { mutantCoverage } = instrumentation;
+  const reached = mutantCoverage?.perTest[test.id];
+  if (mutantCoverage === undefined || reached === undefined) return result;
+  const once = { ...reached };
+  await runTest(test);
+  for (const [id, hits] of Object.entries(once)) if (reached[id] === hits) mutantCoverage.static[id] = hits;
+  return result;
+}
+
+async function runMutant(options: MutantRunOptions): Promise<MutantRunResult> {
+  const { activeMutant, testFilter, hitLimit, mutantActivation } = options;
   const limit = hitLimit === undefined ? { hitCount: undefined } : { hitCount: 0 };
   Object.assign(instrumentation, { ...limit, hitLimit, activeMutant: activeMutant.id });
   try {
-    return await firstFailure(nearestFirst(findFiles(), activeMutant.fileName), testFilter);
+    const files = nearestFirst(findFiles(), activeMutant.fileName);
+    return await firstFailure(files, testFilter, mutantActivation === 'runtime' ? warmUp : undefined);
   } catch (error) {
     // The code does not even load with this mutant in it.
     return killed('(loading)', messageOf(error), 0);
@@ -148,11 +173,16 @@ function nearestFirst(files: readonly string[], mutated: string): readonly strin
   return files.toSorted((a, b) => distance(a) - distance(b));
 }
 
-async function firstFailure(files: readonly string[], filter: readonly string[] | undefined): Promise<MutantRunResult> {
+async function firstFailure(
+  files: readonly string[],
+  filter: readonly string[] | undefined,
+  prepare: ((file: string) => Promise<void>) | undefined,
+): Promise<MutantRunResult> {
   const wanted = filter === undefined ? undefined : new Set(filter);
   let nrOfTests = 0;
   for (const file of files) {
     if (filter?.some((id) => id.startsWith(file + SEPARATOR)) === false) continue;
+    await prepare?.(file);
     for (const test of await testsOf(file)) {
       if (wanted?.has(test.id) === false) continue;
       nrOfTests += 1;

@@ -93,6 +93,7 @@ describe('the arguments of transforms', () => {
 
     expect(error?.issues).toHaveLength(1);
     expect(error?.issues[0]?.message).toMatch(message);
+    expect(error?.issues[0]?.code).not.toBe('');
   });
 
   it('say of a blank text to look up that it must not be', () => {
