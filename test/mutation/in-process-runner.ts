@@ -51,6 +51,7 @@ const loaded = new Map<string, readonly CollectedTest[]>();
 const runner: TestRunner = {
   // What was imported stays: a mutant of code that runs while it loads gets a process of its own.
   capabilities: () => ({ reloadEnvironment: false }),
+  init: setUp,
   dryRun: async (options) => runAll(options),
   mutantRun: async (options) => runMutant(options),
 };
@@ -70,14 +71,16 @@ function collectTest(name: string, body: TestBody): void {
   collected.push({ id: [...path, name].join(SEPARATOR), body });
 }
 
-// What is said in UTC has to be so in any other zone.
-process.env['TZ'] = 'Australia/Sydney';
-fc.configureGlobal({ seed: SEED, endOnFailure: true });
-Object.assign(world, {
-  expect,
-  describe: Object.assign(collectGroup, { each: bind(collectGroup as never) }),
-  it: Object.assign(collectTest, { each: bind(collectTest as never) }),
-});
+async function setUp(): Promise<void> {
+  // What is said in UTC has to be so in any other zone.
+  process.env['TZ'] = 'Australia/Sydney';
+  fc.configureGlobal({ seed: SEED, endOnFailure: true });
+  Object.assign(world, {
+    expect,
+    describe: Object.assign(collectGroup, { each: bind(collectGroup as never) }),
+    it: Object.assign(collectTest, { each: bind(collectTest as never) }),
+  });
+}
 
 function findFiles(): readonly string[] {
   return globSync(TEST_FILES).toSorted();

@@ -94,12 +94,8 @@ function readingsOf(text: string, region: CountryCode | undefined): readonly Pho
 
 // Address books paste invisible direction marks and odd spaces; neither is part of a number.
 function cleanNumber(raw: string): string {
-  return (
-    narrowWidth(raw)
-      .replace(/\p{Cf}/gu, '')
-      // Stryker disable next-line StringLiteral: the library skips blanks
-      .replace(/[\p{Zs}\t]/gu, ' ')
-      .trim()
-      .replace(/^tel:\s*/i, '')
-  );
+  const visible = narrowWidth(raw).replace(/\p{Cf}/gu, '');
+  // Stryker disable next-line StringLiteral: the library skips blanks
+  const spaced = visible.replace(/[\p{Zs}\t]/gu, ' ');
+  return spaced.trim().replace(/^tel:\s*/i, '');
 }
