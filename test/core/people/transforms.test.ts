@@ -78,6 +78,7 @@ describe('applyTransform', () => {
     ['title', {}, "bob's you're i'm", "Bob's You're I'm"],
     ['digits', {}, '内線１２３', '123'],
     ['stripDiacritics', {}, 'が한', 'が한'],
+    ['stripDiacritics', {}, 'ĐđĦħŁłØøŦŧ', 'DdHhLlOoTt'],
     ['replace', { find: '.*', with: '$&' }, 'a.*b.*', 'a$&b$&'],
     [
       'replace',
