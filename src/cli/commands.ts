@@ -1,4 +1,5 @@
 import type { Command, OptionSpec } from './command.ts';
+import { adoptCommand } from './commands/adopt.ts';
 import { approveCommand, rejectCommand } from './commands/decide.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   cancelCommand,
   pauseCommand,
   resumeCommand,
+  adoptCommand,
   eraseCommand,
   webhookCommand,
 ];

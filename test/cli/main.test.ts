@@ -21,6 +21,7 @@ describe('the command line, in a process of its own', () => {
       'GET /health': { body: { status: 'ok' } },
       'GET /status': { body: aStatus() },
       'GET /runs': { body: { items: [aRun({ dryRun: true })] } },
+      'POST /adopt': { status: 202, body: { runId: RUN, state: 'queued' } },
       'POST /runs': { status: 202, body: { runId: RUN, state: 'queued' } },
       [`GET /runs/${RUN}`]: { body: aRun({ dryRun: true }) },
       [`GET /runs/${RUN}/records`]: { body: { items: [aRecord(1)] } },
@@ -103,6 +104,7 @@ describe('the command line, in a process of its own', () => {
     ['cancel', [RUN], 0],
     ['pause', [], 0],
     ['resume', [], 0],
+    ['adopt', [], 0],
     ['erase', [userId(1), '--yes'], 0],
     ['init', ['--yes', '--file', 'FILE'], 0],
     ['webhook', ['verify'], 0],
@@ -120,7 +122,7 @@ describe('the command line, in a process of its own', () => {
   it('has each command in the test above', () => {
     expect(COMMANDS.map(({ name }) => name).toSorted()).toEqual(
       ['validate', 'doctor', 'plan', 'run', 'status', 'records', 'explain', 'approve', 'reject']
-        .concat(['cancel', 'pause', 'resume', 'erase', 'init', 'webhook'])
+        .concat(['cancel', 'pause', 'resume', 'adopt', 'erase', 'init', 'webhook'])
         .toSorted(),
     );
   });

@@ -15,6 +15,8 @@ export interface Run {
   readonly planHash?: string | undefined;
   /** In the first full run after a change of the configuration: people whom the change itself concerns. */
   readonly impact?: Impact | undefined;
+  /** Of a run that read the whole account, once it has ended. */
+  readonly adoption?: Adoption | undefined;
   readonly holds: readonly Hold[];
   readonly decision?: { readonly kind: string; readonly at: string } | undefined;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
@@ -24,6 +26,16 @@ export interface Impact {
   readonly entering: number;
   readonly leaving: number;
   readonly rewritten: number;
+}
+
+/** What an account holds: `linkable` and `ambiguous` count people, the others contacts. */
+export interface Adoption {
+  readonly contacts: number;
+  readonly managed: number;
+  readonly linkable: number;
+  readonly ambiguous: number;
+  readonly unmanaged: number;
+  readonly orphaned: number;
 }
 
 export interface Hold {
@@ -37,7 +49,7 @@ export interface Hold {
   readonly renewed?: boolean | undefined;
 }
 
-/** What a run did, or would do, to one person. */
+/** What a run did, or would do, to one person; of a contact that is nobody's, with the id that it carries or none. */
 export interface PersonRecord {
   readonly personId: string;
   readonly department: string;
@@ -53,6 +65,10 @@ export interface PersonRecord {
     readonly leftAlone?: true | undefined;
   }[];
   readonly lists: { readonly add: readonly string[]; readonly remove: readonly string[] };
+  /** Contacts between which nobody but people can decide, or the one that is nobody's. */
+  readonly contactIds?: readonly string[] | undefined;
+  /** Of a run that read the whole account: linkable, ambiguous, unmanaged or orphaned. */
+  readonly adoption?: string | undefined;
 }
 
 export interface NeighbourHealth {

@@ -9,10 +9,16 @@ export interface RunRequest {
   readonly reason?: string;
 }
 
+export interface AdoptRequest {
+  readonly dryRun: boolean;
+  readonly reason?: string;
+}
+
 export interface RecordFilter {
   readonly outcome?: string;
   readonly operation?: string;
   readonly department?: string;
+  readonly adoption?: string;
   readonly impact?: string;
   readonly reveal?: boolean;
   /** So many at most; default all of them. */
@@ -31,6 +37,7 @@ export interface Api {
   health(): Promise<unknown>;
   status(): Promise<Status>;
   startRun(request: RunRequest): Promise<RunAccepted>;
+  adopt(request: AdoptRequest): Promise<RunAccepted>;
   readRun(runId: string): Promise<Run>;
   /** The newest ones, newest first. */
   listRuns(limit: number): Promise<readonly Run[]>;
@@ -63,6 +70,7 @@ export function createApi(call: CallApp): Api {
     health: () => call('GET', '/health'),
     status: () => call('GET', '/status'),
     startRun: (request) => call('POST', '/runs', { body: request }),
+    adopt: (request) => call('POST', '/adopt', { body: request }),
     readRun: (runId) => call('GET', runPath(runId)),
     listRuns: async (limit) => (await call<Page<Run>>('GET', `/runs?limit=${limit}`)).items,
     listRecords: (runId, filter = {}) => readRecords(call, `${runPath(runId)}/records`, filter),

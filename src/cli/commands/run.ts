@@ -48,9 +48,12 @@ export function endedReport({ look, typed }: Pick<Context, 'look' | 'typed'>, ru
   return { exit: exitOfRun(run), json: run, lines: [...runLines(run, look), ...nextLines(run, typed)] };
 }
 
-function nextLines(run: Run, typed: Context['typed']): readonly string[] {
-  const { runId, state, dryRun } = run;
+/** What can be done about a run that has ended, as commands to type. */
+export function nextLines(run: Run, typed: Context['typed']): readonly string[] {
+  const { runId, state, dryRun, adoption } = run;
   if (dryRun && state === 'completed') {
+    // Approving would apply only what a number finds: a contact that its marker alone finds needs the account read again.
+    if (adoption !== undefined) return adoption.linkable > 0 ? [`  Do it:  ${typed('adopt --apply')}`] : [];
     return plansSomething(run) ? [`  Apply exactly this plan:  ${typed(`approve ${runId}`)}`] : [];
   }
   if (state === 'held') {

@@ -1,4 +1,5 @@
 import type { Run } from '../api/answers.ts';
+import { adoptionText } from './adoption.ts';
 import { holdText } from './holds.ts';
 import { impactText } from './impact.ts';
 import { marked, wrapped } from './look.ts';
@@ -64,6 +65,7 @@ export function runLines(run: Run, look: Look): readonly string[] {
     ...countLines(run, look),
     ...(run.reason === undefined ? [] : wrapped(`Reason: ${run.reason}`, look, 2)),
     ...impactLines(run, look),
+    ...adoptionCountLines(run, look),
     ...holdLines(run, look),
     ...(run.error === undefined ? [] : wrapped(`${paint.red(run.error.code)}: ${run.error.message}`, look, 2)),
   ];
@@ -71,6 +73,11 @@ export function runLines(run: Run, look: Look): readonly string[] {
 
 export function impactLines({ impact }: Pick<Run, 'impact'>, look: Look): readonly string[] {
   const text = impactText(impact);
+  return text === undefined ? [] : wrapped(text, look, 2);
+}
+
+function adoptionCountLines({ adoption }: Pick<Run, 'adoption'>, look: Look): readonly string[] {
+  const text = adoptionText(adoption);
   return text === undefined ? [] : wrapped(text, look, 2);
 }
 

@@ -7,7 +7,7 @@ import { mapPhone, mapWhatsApp, type MappedPhone } from './map-phone.ts';
 import type { Person } from './person.ts';
 import type { MappingContext, MappingSubject } from './rule-value.ts';
 import { batchingAttribute } from './shared-attributes.ts';
-import { textOf } from './text.ts';
+import { textOf, tidyText } from './text.ts';
 
 /** The contact a person should have. */
 export interface DesiredContact {
@@ -59,8 +59,17 @@ export function mapPerson(person: Person, config: SyncConfig, context: MappingCo
 
 /** The text that people are grouped into batches by: the first `group` rule's attribute, in the form of `listKeyText`; `''` when empty. */
 export function departmentOf(person: Person, config: SyncConfig): string {
+  return listKeyText(departmentText(person, config));
+}
+
+/** The same as people see it. */
+export function departmentName(person: Person, config: SyncConfig): string {
+  return tidyText(departmentText(person, config));
+}
+
+function departmentText(person: Person, config: SyncConfig): string {
   const source = batchingAttribute(config);
-  return source === undefined ? '' : listKeyText(textOf(readPerson(person, source)));
+  return source === undefined ? '' : textOf(readPerson(person, source));
 }
 
 interface MappedFields {
@@ -92,11 +101,8 @@ function mapFields(rules: readonly MappingRule[], subject: MappingSubject): Mapp
 
 // What is said of the first or the last name alone is said last: it wins over the whole name wherever it stands.
 function fieldRules(rules: readonly MappingRule[]) {
-  const [names, others] = [
-    rules.filter(isFieldRule).filter(({ to }) => to === 'contact_name'),
-    rules.filter(isFieldRule).filter(({ to }) => to !== 'contact_name'),
-  ];
-  return [...names, ...others];
+  const fields = rules.filter(isFieldRule);
+  return [...fields.filter(({ to }) => to === 'contact_name'), ...fields.filter(({ to }) => to !== 'contact_name')];
 }
 
 function onCreateChannel(rules: readonly MappingRule[], channel: { readonly whatsapp?: string }): readonly string[] {

@@ -3,7 +3,7 @@ import type { AttributeValue } from './person.ts';
 
 /** The non-empty scalars of a value: one, those of a collection in order, or none (null, blank text, an object). */
 export function scalarsOf(value: AttributeValue | undefined): readonly Scalar[] {
-  if (value === undefined || value === null) return [];
+  if (value === undefined) return [];
   if (typeof value === 'string') return value.trim() === '' ? [] : [value];
   if (typeof value !== 'object') return [value];
   return Array.isArray(value) ? value.flatMap(scalarsOf) : [];

@@ -89,6 +89,7 @@ export function pendingAfter(
     ...(operation.absent === undefined ? {} : { absent: true }),
     ...(operation.repair === undefined ? {} : { repair: true }),
     ...(final.missesList === undefined ? {} : { missesList: true }),
+    ...(operation.byMarker === undefined ? {} : { marked: operation.contactIds! }),
     ...holdAfter(final, before, run.now),
     ...approvalKept(operation, final, before),
     ...triedAfter(operation, final, before),

@@ -18,6 +18,7 @@ export function hashOperation(operation: Omit<Operation, 'hash'>, digest: Digest
       action ?? null,
       contactId ?? null,
       phone ?? null,
+      // Stryker disable next-line EqualityOperator: a field changes once
       changes.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
       keys(lists.add),
       keys(lists.remove),

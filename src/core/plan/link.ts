@@ -71,6 +71,8 @@ export interface Pending {
   readonly missesList?: true;
   /** The operation puts right what somebody changed in MessageMedia: planned again only with a look at the contact. */
   readonly repair?: true;
+  /** In conflict: contacts of which one has the person's marker and not their number, so that no number finds it. */
+  readonly marked?: readonly string[];
   /** The rule that holds the operation, and when people were last told. */
   readonly heldBy?: HeldBy;
   readonly announcedAt?: number;

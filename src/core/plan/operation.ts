@@ -59,6 +59,8 @@ export interface Operation {
   readonly contactId?: string;
   /** Contacts that may each be the person's, or belong to something else: none of them is touched. */
   readonly contactIds?: readonly string[];
+  /** Only a marker finds these contacts: a run that does not read the account has to be told of them. */
+  readonly byMarker?: true;
   /** The contact belongs to somebody who left: the person takes it over. */
   readonly formerOwner?: string;
   /** The E.164 number the contact should carry, and its pseudonym; absent on removals and skips. */

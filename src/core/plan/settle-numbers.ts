@@ -79,6 +79,7 @@ function distribute(
   const preferred = new Set<string>();
   const wait = ({ personId, wants, holds }: NumberWish): void => {
     waiting.set(personId, wants);
+    // Stryker disable next-line ConditionalExpression: nobody wants the number that somebody without one holds
     if (holds !== undefined && holds !== wants) kept.set(holds, personId);
   };
   for (const wish of movers) if (outOfReach.has(wish.personId)) wait(wish);
@@ -90,20 +91,22 @@ function distribute(
       const holder = kept.get(wish.wants);
       const winner = takenBy.get(wish.wants);
       const isKept = wish.takenOutside || (holder !== undefined && holder !== wish.personId);
-      if (!isKept && winner === undefined) {
-        takenBy.set(wish.wants, wish.personId);
-        continue;
+      if (!isKept) {
+        if (winner === undefined) {
+          takenBy.set(wish.wants, wish.personId);
+          continue;
+        }
+        preferred.add(winner);
       }
-      if (!isKept && winner !== undefined) preferred.add(winner);
       wait(wish);
       settled = false;
     }
   }
-  for (const personId of outOfReach) preferred.delete(personId);
   return { waiting, preferred };
 }
 
 function byPersonId(a: NumberWish, b: NumberWish): number {
+  // Stryker disable next-line EqualityOperator: a person has one wish
   return a.personId < b.personId ? -1 : 1;
 }
 
@@ -115,13 +118,13 @@ function rankHandOvers(going: readonly NumberWish[]): Pick<Settlement, 'rank' | 
   const rank = new Map<string, number>();
   const ringBreakers = new Map<string, number>();
   const letGo = new Set(going.map((wish) => wish.holds));
-  const wanterOf = new Map(going.map((wish) => [wish.wants, wish]));
+  const wanterOf = new Map<string | undefined, NumberWish>(going.map((wish) => [wish.wants, wish]));
   const rankFrom = (first: NumberWish): readonly NumberWish[] => {
     const passed: NumberWish[] = [];
     for (let one: NumberWish | undefined = first; one !== undefined && !rank.has(one.personId);) {
       rank.set(one.personId, passed.length);
       passed.push(one);
-      one = one.holds === undefined ? undefined : wanterOf.get(one.holds);
+      one = wanterOf.get(one.holds);
     }
     return passed;
   };

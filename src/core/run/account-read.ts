@@ -113,7 +113,12 @@ export function isLookedAfter({ carry, released }: Link): boolean {
   return carry === undefined && released === undefined;
 }
 
-function reduced({ digest, config }: Engine, contact: Contact, linked: ReadonlyMap<string, Linked>): AccountContact {
+/** As much of a contact as is kept. */
+export function reduced(
+  { digest, config }: Engine,
+  contact: Contact,
+  linked: ReadonlyMap<string, Linked>,
+): AccountContact {
   const marker = markerOf(contact);
   const numbers = contact.channels.filter(({ type }) => type === 'SMS').map(({ channelId }) => channelId);
   const own = linked.get(contact.id);

@@ -58,6 +58,14 @@ async function markHeld(engine: Engine, run: RunRow, kind: Decision): Promise<nu
       if (await markPerson(engine, run, operation.personId, operation.hash, kind)) marked += 1;
     }
   }
+  const { decision } = run;
+  if (marked === 0 && decision !== undefined) {
+    // The same once more, because its answer was lost: it stands as it was told.
+    if (decision.kind === kind) return marked;
+    throw new SyncError('plan-changed', `What the run held was ${decision.kind} already, and is settled.`, {
+      planHash: run.planHash,
+    });
+  }
   await changeRun(engine, run.runId, () => ({ decision: { kind, at: engine.clock.now() } }));
   engine.log.event('hold.decided', { runId: run.runId, decision: kind, people: marked });
   return marked;

@@ -58,7 +58,10 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
   const noted = { ...freed, lastRun: { runId: run.runId, state: ending.state, finishedAt: now, ...code } };
   if (!isSuccess(ending.state)) return { ...noted, ...halfDoneNotes(run, state, now) };
   // A run for some people only has not seen what else changed since the token.
-  if (isForSome(run)) return noted;
+  if (isForSome(run)) {
+    // Yet a plan that was approved before anything else ran is no sync that never worked.
+    return run.planOf === undefined ? noted : { ...noted, lastSuccessAt: state.lastSuccessAt ?? now };
+  }
   const token = {
     links: run.deltaLinks!,
     ...(run.memberships === undefined ? {} : { memberships: run.memberships }),

@@ -1,6 +1,6 @@
 import { flowOf } from '../config/sync-config.ts';
 import type { SyncConfig } from '../config/sync-config.ts';
-import { mapPerson } from '../people/map-person.ts';
+import { departmentName, mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
 import { contactValues } from '../people/contact-values.ts';
@@ -13,7 +13,7 @@ import { adoptMerged } from '../plan/adopt-merged.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Link, Pending } from '../plan/link.ts';
-import { findMarkedLinks } from './adopt-markers.ts';
+import { findMarkedLinks, recheckMarked } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks } from './doubt.ts';
@@ -99,7 +99,8 @@ function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
 function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
   if (member.marked?.isAmbiguous === true) {
-    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds: member.marked.contactIds });
+    const { contactIds } = member.marked;
+    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds, byMarker: true });
   }
   const claim = around.claims.get(wanted.phoneKey);
   if (claim === undefined) return planMatched(run, wish, around);
@@ -204,12 +205,13 @@ function yieldTo(
 export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<BatchWork> {
   const nonce = run.batchNonce!;
   const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
+  const members = await recheckMarked(engine, run, batch.people, guard);
   const unnoted = new Map([
-    ...(await findMarkedLinks(engine, run, batch.people, guard)),
-    ...(await findUnnotedLinks(engine, run, batch.people, guard)),
+    ...(await findMarkedLinks(engine, run, members, guard)),
+    ...(await findUnnotedLinks(engine, run, members, guard)),
   ]);
   const claimants = await claimantsOf(engine, unnoted);
-  const people = batch.people.map((member): BatchPerson => {
+  const people = members.map((member): BatchPerson => {
     if (isToBeFoundAnew(run, member)) return withoutLink(member);
     const link = ownLists(unnoted.get(member.person.id) ?? member.link, run.config);
     return link === undefined ? member : { ...member, link };
@@ -228,11 +230,10 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
           ...(member.link === undefined ? planNewcomer(run, draft, around) : planLinked(draft, around)),
           ...consentOf(draft, around),
         };
-    const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
     const made = unnoted.get(member.person.id);
     const operation = {
       personId: member.person.id,
-      department,
+      department: departmentName(member.person, engine.config),
       ...planned,
       ...(made === undefined ? {} : { unnoted: made }),
       ...formerOwnerOf(claimants.get(member.person.id)),

@@ -3,7 +3,7 @@ import { REASON_CODES, type ReasonCode } from '../../../src/core/errors.ts';
 import { outcomeOfPlan, pendingAfter, retryDelay, type FinalOutcome } from '../../../src/core/plan/final-outcome.ts';
 import type { Pending } from '../../../src/core/plan/link.ts';
 import { OPERATION_KINDS, OUTCOMES, type Operation, type Outcome } from '../../../src/core/plan/operation.ts';
-import { anOperation, aPending, RUN_START } from '../../support/plan.ts';
+import { aLink, anOperation, aPending, RUN_START } from '../../support/plan.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -68,6 +68,9 @@ describe('pendingAfter', () => {
     { outcome: 'skipped', reason: 'guest' },
     { outcome: 'skipped', reason: 'no-phone' },
     { outcome: 'skipped' },
+    { outcome: 'held' },
+    { outcome: 'done', reason: 'grace' },
+    { outcome: 'unchanged', reason: 'grace' },
   ])('remembers nothing after %j', (final) => {
     expect(after(final, aPending())).toBeUndefined();
   });
@@ -75,7 +78,7 @@ describe('pendingAfter', () => {
   it('says who waits, for what and since when', () => {
     const operation = anOperation({ personId: 'ada', department: 'Support', hash: 'hash-9' });
 
-    expect(pendingAfter(operation, { outcome: 'held', reason: 'held-change' }, undefined, RUN)).toEqual({
+    expect(pendingAfter(operation, { outcome: 'held', reason: 'held-change' }, undefined, RUN)).toStrictEqual({
       announcedAt: NOW,
       personId: 'ada',
       department: 'Support',
@@ -142,6 +145,7 @@ describe('pendingAfter', () => {
 
     expect(after({ outcome: 'skipped', reason: 'held-removal' }, before)).toBe(before);
     expect(after({ outcome: 'held', reason: 'held-removal' }, before)?.decision).toBeUndefined();
+    expect(after({ outcome: 'skipped', reason: 'held-removal' }, before, { hash: 'hash-2' })).toBeUndefined();
   });
 
   it('remembers under which numbers a contact has to be looked for whose change failed, until it is settled', () => {
@@ -163,6 +167,8 @@ describe('pendingAfter', () => {
     );
     expect(after({ outcome: 'rejected', reason: 'invalid-value' }, undefined, lost)?.tried).toBeUndefined();
     expect(after({ outcome: 'held', reason: 'held-change' }, aPending({ tried }), lost)?.tried).toBeUndefined();
+    const unnoted = aLink();
+    expect(after({ outcome: 'held', reason: 'held-change' }, aPending({ tried }), { unnoted })?.tried).toEqual(tried);
   });
 
   it('keeps the approval of what failed, for exactly the operation that was approved', () => {
@@ -244,7 +250,24 @@ describe('pendingAfter', () => {
     expect(after(held)).toMatchObject({ heldBy, announcedAt: NOW });
     expect(after(held, before)).toMatchObject({ heldBy, announcedAt: RUN_START });
     expect(after({ ...held, renewed: true }, before)).toMatchObject({ heldBy, announcedAt: NOW });
-    expect(after({ outcome: 'failed', reason: 'throttled' }, before)?.heldBy).toBeUndefined();
+    const failed = after({ outcome: 'failed', reason: 'throttled' }, before);
+    expect(failed).not.toHaveProperty('heldBy');
+    expect(failed).not.toHaveProperty('announcedAt');
+  });
+
+  it('remembers the contacts between which nobody can decide, where no number finds them', () => {
+    const inDoubt = { outcome: 'skipped', reason: 'contact-conflict' } as const;
+    const contactIds = ['c-1', 'c-2'];
+
+    expect(after(inDoubt, undefined, { contactIds, byMarker: true })?.marked).toEqual(contactIds);
+    expect(after(inDoubt, undefined, { contactIds })).not.toHaveProperty('marked');
+  });
+
+  it('remembers that only a list was missing', () => {
+    const missing = { outcome: 'rejected', reason: 'invalid-value', missesList: true } as const;
+
+    expect(after(missing)?.missesList).toBe(true);
+    expect(after({ outcome: 'rejected', reason: 'invalid-value' })).not.toHaveProperty('missesList');
   });
 
   it('leaves what waits for people whom an approved plan left out as it is', () => {
