@@ -15,6 +15,9 @@ module.exports = {
     '/dist/',
   ],
   testTimeout: 30_000,
+  // Every file loads the SDKs anew and what it loaded is never given back: a single process runs out of heap before the last.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   collectCoverageFrom: ['src/**/*.ts'],
   coverageReporters: ['text-summary', 'json-summary'],
   // Raised when more is covered, never lowered.
