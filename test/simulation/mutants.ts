@@ -52,8 +52,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I1', 'I5'],
     history: 'a worker dies over a change, its run is stopped, and the change is taken back',
     file: 'src/core/run/plan-batch.ts',
-    find: "const isDoubtful = isUnnoted || member.pending?.reason === 'in-doubt';",
-    replace: 'const isDoubtful = false;',
+    find: 'const doubt = isUnnoted || isDoubtful(member.pending) || carry !== undefined || released === true;',
+    replace: 'const doubt = carry !== undefined || released === true;',
   },
   {
     name: 'what has not changed is written again',

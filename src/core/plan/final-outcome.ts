@@ -12,6 +12,8 @@ export interface FinalOutcome {
   readonly missesList?: true | undefined;
   /** An earlier worker began the operation: it may have made or found a contact that nobody noted. */
   readonly repeated?: true | undefined;
+  /** What was done is written down with the person: whatever else is missing, there is no doubt about that. */
+  readonly stored?: true | undefined;
   /** When a grace is over, ms since 1970. */
   readonly until?: number | undefined;
   readonly heldBy?: HeldBy | undefined;
@@ -88,7 +90,13 @@ export function pendingAfter(
     ...holdAfter(final, before, run.now),
     ...approvalKept(operation, final, before),
     ...triedAfter(operation, final, before),
+    ...(operation.doubt && final.stored !== true && reason !== 'in-doubt' ? { doubt: true } : {}),
   };
+}
+
+/** Whether it is not known what an earlier try did to the person's contact. */
+export function isDoubtful(pending: Pending | undefined): boolean {
+  return pending?.reason === 'in-doubt' || pending?.doubt === true;
 }
 
 /** By which rule somebody is held, and since when people know. */
@@ -110,7 +118,7 @@ function holdAfter(
 function triedAfter(operation: Operation, final: FinalOutcome, before: Pending | undefined): Partial<Pending> {
   const { phone, phoneKey, unnoted } = operation;
   const isOpen = final.outcome === 'failed' || final.repeated === true;
-  const open = isOpen || unnoted !== undefined ? (before?.tried ?? []) : [];
+  const open = isOpen || unnoted !== undefined || operation.doubt ? (before?.tried ?? []) : [];
   if (phone === undefined || !isOpen || open.some((one) => one.phoneKey === phoneKey))
     return open.length === 0 ? {} : { tried: open };
   return { tried: [...open, { phone, phoneKey: phoneKey! }] };

@@ -60,6 +60,8 @@ export interface Pending {
   readonly waitsFor?: string;
   /** Numbers of creations whose answers were lost: whoever plans for the person looks there first. */
   readonly tried?: readonly Tried[];
+  /** The answer to a write was lost before the person was held or refused: whoever plans next still has to look. */
+  readonly doubt?: true;
   readonly fingerprint: string;
   /** Of somebody who leaves: why, and whether only that the directory does not answer for them says so. */
   readonly cause?: LeaverCause;

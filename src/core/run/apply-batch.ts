@@ -1,13 +1,7 @@
 import { NeighbourError, SyncError } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
-import {
-  applyContact,
-  contactIdOf,
-  leavesContactBehind,
-  needsContact,
-  remakeFormer,
-  retireContact,
-} from './apply-contact.ts';
+import { applyContact, contactIdOf, leavesContactBehind, needsContact, retireContact } from './apply-contact.ts';
+import { remakeFormer } from './remake-former.ts';
 import { endCase, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
@@ -23,11 +17,12 @@ import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, OutcomePart, PlanPart } from './parts.ts';
-import { fetchClaims, fetchPeople } from './person-rows.ts';
+import { fetchPeople } from './person-rows.ts';
 import { readVerdicts } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
 import { readState } from './state-row.ts';
 import { storeCases } from './store-cases.ts';
+import { findStrays } from './strays.ts';
 
 /** Done, or to be come back to: MessageMedia asked for time, or is not answering anybody. */
 export type BatchResult = { readonly kind: 'done' } | { readonly kind: 'wait'; readonly retryAfterMs: number };
@@ -51,6 +46,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       formerOwner: undefined,
       contact: undefined,
       unnoted: undefined,
+      unnotedHolder: undefined,
       next: undefined,
       isReplaced: false,
       abandoned: undefined,
@@ -101,18 +97,6 @@ async function meetHolders(app: Application, cases: readonly Case[]): Promise<vo
 
 function asCreation({ contactId: _inUse, formerOwner: _back, ...operation }: Operation): Operation {
   return { ...operation, kind: 'create' };
-}
-
-/** Numbers on the contact that came there by a write whose answer was lost: our claim knows them, nobody else wants them. */
-async function findStrays(engine: Engine, { operation, link, contact }: Case): Promise<Case['strays']> {
-  const others = (contact?.channels ?? []).filter(
-    ({ type, channelId }) => type === 'SMS' && channelId !== operation.phone && channelId !== link?.phone,
-  );
-  const phones = new Map(others.map(({ channelId }) => [engine.digest.pseudonym(channelId), channelId]));
-  const claims = await fetchClaims(engine, [...phones.keys()]);
-  return [...claims]
-    .filter(([, claim]) => claim.personId === operation.personId)
-    .map(([phoneKey, { etag }]) => ({ phone: phones.get(phoneKey)!, phoneKey, etag }));
 }
 
 async function readContacts(app: Application, cases: readonly Case[]): Promise<void> {

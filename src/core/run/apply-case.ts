@@ -4,6 +4,7 @@ import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
 import type { Link } from '../plan/link.ts';
 import type { ListRef, Operation } from '../plan/operation.ts';
+import type { ContactHolder } from './adoption-notes.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { mergeChannels, withWhatsApp } from './merge-channels.ts';
@@ -56,6 +57,8 @@ export interface Case {
   contact: Contact | undefined;
   /** A contact with our marker that an earlier worker made and did not note. */
   unnoted: Contact | undefined;
+  /** Whose that contact is by our books; nobody's: it was made for the person. */
+  unnotedHolder: ContactHolder | undefined;
   /** The link to be stored; grows as calls succeed. */
   next: Link | undefined;
   /** Numbers that an earlier write of ours may have put on the contact, and that go with this one. */

@@ -1,16 +1,16 @@
 import { MARKER_TAG, markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
+import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
 import { changesTo, endCase, existingLists, isEmptyWrite, newContact, takenOver, valuesAfter } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import { giveUpContact, noteMerging } from './give-up-contact.ts';
 import { matchFound } from './look-around.ts';
 import { hasUnwritableChannel, keptOldChannel, takesChannelAway } from './merge-channels.ts';
-import { fetchPeople, personKey } from './person-rows.ts';
-import type { PersonRow } from './person-rows.ts';
+import { fetchPeople } from './person-rows.ts';
 
-function linkTo(one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
+export function linkTo(one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
   const { phone, phoneKey } = one.operation;
   return { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };
 }
@@ -54,56 +54,26 @@ async function resolveConflict(app: Application, one: Case, isOwnGone: boolean):
   if (match.kind === 'refuse') {
     return endCase(one, { outcome: 'skipped', reason: match.reason });
   }
+  const { contact } = match;
   const owner = match.kind === 'take-over' ? owners.get(match.formerOwner) : undefined;
   // Somebody who has a contact keeps it: only planning gives them another one.
-  const isAnother = one.link !== undefined && match.contact.id !== one.link.contactId && match.kind !== 'link';
-  if ((isAnother && !isOwnGone) || (await isClaimedByOther(app, one, match.contact.id, owner))) {
-    return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
-  }
+  const isAnother = one.link !== undefined && contact.id !== one.link.contactId && match.kind !== 'link';
+  if (isAnother && !isOwnGone) return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
   one.isReplaced = isAnother;
-  one.contact = match.contact;
-  one.formerOwner = owner?.link?.contactId === match.contact.id ? owner : undefined;
-  await patchContact(app, one, match.contact.id, match.kind === 'link', true);
-}
-
-async function isClaimedByOther(app: Application, one: Case, contactId: string, owner: PersonRow | undefined) {
-  const { tables, config } = app.engine;
-  const holder = (await tables.people.get(config.name, personKey.contact(contactId)))?.facets['person'];
-  return holder !== undefined && holder !== one.operation.personId && holder !== owner?.person.id;
-}
-
-/**
- * The contact was given up for a number that then was not let go of: it is made anew as it was, so that the person can
- * be reached while they wait. Never throws for what concerns only this person.
- */
-export async function remakeFormer(app: Application, one: Case): Promise<void> {
-  const { phone, phoneKey, contactId, lists } = one.link!;
-  const operation = { ...one.operation, phone, phoneKey, fields: [], lists: { add: [], remove: [] } };
-  const former: Case = { ...one, operation, ending: undefined };
+  one.contact = contact;
+  one.formerOwner = owner?.link?.contactId === contact.id ? owner : undefined;
+  const holder = (await fetchHolders(engine, [contact.id])).get(contact.id);
+  const isMade = match.kind === 'link' && holder === undefined;
+  if (isMade || (holder !== undefined && holder.personId === owner?.person.id))
+    return patchContact(app, one, contact.id, isMade, true);
+  if (!(await beginAdoption(app, one, contact, holder)))
+    return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
   try {
-    // An earlier worker may have made it and died over it.
-    const found = await app.engine.contactBook.findByNumbers([phone], app.guard);
-    const own = found.find((contact) => markerOf(contact) === operation.personId && contact.id !== contactId);
-    if (own === undefined) await createAnew(app, former);
-    else {
-      former.next = linkTo(former, own.id, true, lists);
-      former.abandoned = contactId;
-    }
-    if (former.contact !== undefined) await joinOwnLists(app, former);
-    one.next = former.next;
-    one.abandoned = former.abandoned;
-    one.accountId = former.accountId;
+    await patchContact(app, one, contact.id, false, true);
   } catch (error) {
-    await endByRefusal(app, one, error);
-  }
-}
-
-/** A contact that somebody made by hand meanwhile stands in for the former one: it has to be on the same lists. */
-async function joinOwnLists({ engine, guard }: Application, { contact, next, link }: Case): Promise<void> {
-  if (next === undefined) return;
-  const standing = new Set(contact!.lists.map(({ id }) => id));
-  for (const { id } of Object.values(link!.lists)) {
-    if (!standing.has(id)) await engine.contactBook.changeMembers(id, [next.contactId], [], guard);
+    const isUntouched = holder?.personId !== personId && isFailure(error, 'conflict', 'invalid');
+    if (isUntouched) await forgetAdoption(engine, contact.id, personId);
+    throw error;
   }
 }
 
@@ -150,7 +120,7 @@ async function patchContact(
   one.next = linkTo(one, contactId, created, inherited);
 }
 
-function membershipsOf({ operation }: Case): Link['lists'] {
+export function membershipsOf({ operation }: Pick<Case, 'operation'>): Link['lists'] {
   return Object.fromEntries((operation.memberOf ?? []).map(({ key, ...membership }) => [key, membership]));
 }
 
@@ -186,8 +156,8 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
     if (isGivenUp) return await remakeContact(app, one);
     if (contactId === undefined || isGone) return await createAnew(app, one);
     one.contact = one.unnoted ?? one.contact;
-    // Found with our marker, but not the contact that was to be adopted: an earlier worker made it.
-    const isUnnotedCreation = one.unnoted !== undefined && one.unnoted.id !== one.operation.contactId;
+    // Found with our marker and nowhere noted as adopted: an earlier worker made it.
+    const isUnnotedCreation = one.unnoted !== undefined && one.unnotedHolder === undefined;
     const created = takenOver(one)?.created ?? (isUnnotedCreation || one.link?.created === true);
     await patchContact(app, one, contactId, created);
   } catch (error) {

@@ -126,7 +126,7 @@ async function writeAnew(work: RunWork, part: BatchPart, change: RowChange): Pro
   await work.guard.ensure();
   const key = change.kind === 'delete' ? change.key : change.row.key;
   if (key.startsWith('pending:')) return writePending(work, change);
-  if (change.kind !== 'delete') await writePerson(work.engine, part, key);
+  if (change.kind !== 'delete' && key.startsWith('person:')) await writePerson(work.engine, part, key);
 }
 
 function endState(counts: RunCounts, run: RunRow): RunState {

@@ -15,13 +15,14 @@ import {
   updateContactFor,
 } from '../plan/diff-person.ts';
 import type { Wanted } from '../plan/diff-person.ts';
+import { isDoubtful } from '../plan/final-outcome.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { Link, Pending } from '../plan/link.ts';
 import { findMarkedLinks } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
-import { claimantsOf, findUnnotedLinks } from './doubt.ts';
+import { claimantsOf, findUnnotedLinks, inheritLinks } from './doubt.ts';
 import type { Engine } from './engine.ts';
 import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
@@ -136,8 +137,7 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: bo
     const contactIds = [contactId, ...taken.map(({ id }) => id)];
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey, contactIds });
   }
-  const isDoubtful = isUnnoted || member.pending?.reason === 'in-doubt';
-  const doubt = isDoubtful || carry !== undefined || released === true;
+  const doubt = isUnnoted || isDoubtful(member.pending) || carry !== undefined || released === true;
   const draft = {
     ...updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt),
     ...(carry === undefined ? {} : { givenUp: true as const }),
@@ -165,7 +165,7 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
   const reason = scope.inScope ? (mapped?.reachable === false ? mapped.reason : 'no-phone') : scope.reason;
   const mayChange = reason !== 'excluded' && reason !== 'service-unavailable';
   if (link === undefined || !mayChange) return skipPerson(reason);
-  const removal = removeContactOf(link, cause, config.leavers[cause].action, reason, pending?.reason === 'in-doubt');
+  const removal = removeContactOf(link, cause, config.leavers[cause].action, reason, isDoubtful(pending));
   return {
     ...removal,
     ...(link.left === undefined ? {} : { leftBefore: true }),
@@ -190,27 +190,27 @@ function formerOwnerOf(claimant: PersonRow | undefined): Partial<Draft> {
   return claimant === undefined ? {} : { formerOwner: claimant.person.id };
 }
 
-/** Whoever still uses the contact keeps it, and nobody who leaves takes another leaver's along. */
+/** Whoever still uses the contact keeps it; one that a leaver left behind goes along, even with another leaver. */
 function yieldTo(
   claimants: ReadonlyMap<string, PersonRow>,
   { person }: BatchPerson,
   draft: Draft | Wish,
 ): Draft | Wish {
   const claimant = claimants.get(person.id);
-  if (claimant === undefined) return draft;
-  const isInUse = claimant.link?.left === undefined;
-  return isInUse || !('wanted' in draft) ? skipPerson('contact-conflict') : draft;
+  if (claimant === undefined || claimant.link?.left !== undefined) return draft;
+  return skipPerson('contact-conflict');
 }
 
 /** Plans one batch: scope, mapping, matching, diff. Writes nothing outside our tables; the plan row is inserted once. */
 export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<void> {
   const nonce = run.batchNonce!;
   const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
-  const unnoted = new Map([
+  const found = new Map([
     ...(await findMarkedLinks(engine, run, batch.people, guard)),
     ...(await findUnnotedLinks(engine, run, batch.people, guard)),
   ]);
-  const claimants = await claimantsOf(engine, unnoted);
+  const claimants = await claimantsOf(engine, found);
+  const unnoted = inheritLinks(found, claimants);
   const people = batch.people.map((member): BatchPerson => {
     const link = ownLists(unnoted.get(member.person.id) ?? member.link, run.config);
     return link === undefined ? member : { ...member, link };
