@@ -12,7 +12,7 @@ param sync = {
 }
 param messageMedia = {
   baseUrl: readEnvironmentVariable('MESSAGEMEDIA_BASE_URL', 'https://api.messagemedia.com')
-  auth: 'basic'
+  auth: readEnvironmentVariable('MESSAGEMEDIA_AUTH', 'basic')
   maxConcurrency: 16
 }
 

@@ -8,12 +8,19 @@ import type { GroupStore } from './group-store.ts';
 import type { MailboxLimits } from './mailbox-limits.ts';
 import type { MailboxStore } from './mailbox-store.ts';
 import type { ClientSecret } from './token-endpoint.ts';
+import type { WriteLimit } from './write-limits.ts';
 
 /** Free choices of the service, settable at any time. */
 export interface ServiceOptions extends LinkOptions, MailboxLimits {
   hiddenMembers: HiddenMode;
   mailboxGenerations: number;
   mailboxLinks: 'as-asked' | 'by-id';
+  /** How long what an app wrote is missing from delta queries, and from reads by id. */
+  writeDelayMs: number;
+  writeReadDelayMs: number;
+  /** While true, a delta query shows the old value once more before it shows the written one. */
+  writeShowsOldFirst: boolean;
+  writeLimit: WriteLimit;
 }
 
 /** What a test or the demo may do to the simulated tenant. */
@@ -29,6 +36,8 @@ export interface EntraGraphAdmin {
   updateUser(id: string, attributes: UserAttributes): void;
   /** Undefined: nobody. */
   setManager(id: string, managerId: string | undefined): void;
+  /** Somebody holds an administrator role, or no longer does: then no app can write their phones. */
+  setPrivileged(id: string, isPrivileged: boolean): void;
   softDelete(id: string): void;
   restore(id: string): void;
   hardDelete(id: string): void;
@@ -60,6 +69,7 @@ export interface EntraGraphAdmin {
 export interface TenantState {
   readonly options: ServiceOptions;
   readonly hidden: Set<string>;
+  readonly privileged: Set<string>;
   readonly roles: Set<string>;
   secrets: readonly ClientSecret[];
   federatedCredentials: readonly FederatedCredential[];
@@ -74,6 +84,7 @@ export function createTenantState(secret: string, roles: readonly string[], page
   const hidden = new Set<string>();
   return {
     hidden,
+    privileged: new Set(),
     roles: new Set(roles),
     secrets: [{ value: secret }],
     federatedCredentials: [],
@@ -96,6 +107,10 @@ export function createTenantState(secret: string, roles: readonly string[], page
       mailboxLinks: 'as-asked',
       mailboxDelayMs: 0,
       mailboxRequests: 10_000,
+      writeDelayMs: 0,
+      writeReadDelayMs: 0,
+      writeShowsOldFirst: false,
+      writeLimit: { writes: 3_000, windowMs: 150_000 },
     },
   };
 }
@@ -124,6 +139,7 @@ export function createAdmin(
     createUser: (attributes) => store.create(attributes),
     updateUser: (id, attributes) => store.update(id, attributes),
     setManager: (id, managerId) => store.setManager(id, managerId),
+    setPrivileged: (id, isPrivileged) => void (isPrivileged ? state.privileged.add(id) : state.privileged.delete(id)),
     softDelete: (id) => store.softDelete(id),
     restore: (id) => store.restore(id),
     hardDelete: (id) => store.hardDelete(id),

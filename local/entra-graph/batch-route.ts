@@ -95,6 +95,7 @@ function innerRequest(version: string, outer: SimRequest, item: BatchItem): SimR
     method: item.method.toUpperCase(),
     path: url.pathname,
     query: url.searchParams,
+    target: url.pathname + url.search,
     headers: { ...own, authorization: outer.headers['authorization'] ?? '' },
     body,
     json: () => item.body,

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { createLateWrites } from './late-writes.ts';
+import type { LateWrites, WriteDelays } from './late-writes.ts';
 import type { ObjectType } from './object-type.ts';
+import { createUpnIndex } from './upn-index.ts';
+import type { UpnIndex } from './upn-index.ts';
 import { USER } from './user-properties.ts';
 
 /** Properties by Graph's names; `null` clears one, an absent one is left alone. */
@@ -31,6 +35,8 @@ export interface DirectoryStore {
   create(attributes: UserAttributes): string;
   /** A call that changes nothing leaves no trace in the history. */
   update(id: string, attributes: UserAttributes): void;
+  /** As `update`, but seen only after a while. */
+  write(id: string, attributes: UserAttributes, delays: WriteDelays): void;
   /** Undefined: nobody. */
   setManager(id: string, managerId: string | undefined): void;
   /** Into the recycle bin: shown as removed with reason `changed`. */
@@ -40,11 +46,12 @@ export interface DirectoryStore {
   hardDelete(id: string): void;
   /** Shows the whole user in the next round, although nothing has changed. */
   reappear(id: string): void;
+  /** As delta queries show the user. */
   get(id: string): UserRecord | undefined;
-  /** A user who is not deleted, by id or UPN. */
+  /** A user who is not deleted, by id or UPN, as a read shows them. */
   findLive(idOrUpn: string): UserRecord | undefined;
   live(): DirectoryUser[];
-  /** Number of users ever made; `at` counts from 0 in the order of creation. */
+  /** Number of users ever made; `at` counts from 0 in the order of creation, and shows what delta queries do. */
   size(): number;
   at(ordinal: number): UserRecord;
   /** `seq` of the newest change. */
@@ -57,8 +64,9 @@ export interface DirectoryStore {
 export function createDirectoryStore(now: () => number, type: ObjectType = USER): DirectoryStore {
   const ids: string[] = [];
   const records = new Map<string, UserRecord>();
-  const idsByUpn = new Map<string, string>();
+  const upns = createUpnIndex();
   const history: Change[] = [];
+  const late = createLateWrites(now);
 
   const log = (id: string, detail: ChangeDetail): void => {
     history.push({ seq: history.length + 1, id, ...detail });
@@ -73,17 +81,6 @@ export function createDirectoryStore(now: () => number, type: ObjectType = USER)
     if (record.removed !== undefined) throw new Error(`The ${type.noun} ${id} is deleted.`);
     return record;
   };
-  const claimUpn = (id: string, attributes: UserAttributes): void => {
-    const upn = upnOf(attributes);
-    if (upn === undefined) return;
-    const owner = idsByUpn.get(upn);
-    if (owner !== undefined && owner !== id) throw new Error(`The user principal name of ${id} is in use.`);
-    idsByUpn.set(upn, id);
-  };
-  const releaseUpn = (id: string, attributes: UserAttributes): void => {
-    const upn = upnOf(attributes);
-    if (upn !== undefined && idsByUpn.get(upn) === id) idsByUpn.delete(upn);
-  };
 
   return {
     type,
@@ -92,22 +89,13 @@ export function createDirectoryStore(now: () => number, type: ObjectType = USER)
       const id = typeof given === 'string' ? given : randomUUID();
       if (records.has(id)) throw new Error(`The ${type.noun} ${id} exists already.`);
       const whole = { ...type.creationDefaults(now()), ...definedOnly(type, rest) };
-      claimUpn(id, whole);
+      upns.claim(id, whole);
       ids.push(id);
       records.set(id, { id, attributes: whole });
       log(id, { kind: 'created' });
       return id;
     },
-    update(id, attributes) {
-      const record = liveRecord(id);
-      const values = differences(record.attributes, definedOnly(type, attributes));
-      if (Object.keys(values).length === 0) return;
-      const merged = { ...record.attributes, ...values };
-      claimUpn(id, merged);
-      if (upnOf(merged) !== upnOf(record.attributes)) releaseUpn(id, record.attributes);
-      records.set(id, { ...record, attributes: merged });
-      log(id, { kind: 'updated', values });
-    },
+    ...createEdits({ type, records, liveRecord, upns, late, log }),
     setManager(id, managerId) {
       const { managerId: before, ...record } = liveRecord(id);
       if (before === managerId) return;
@@ -116,21 +104,21 @@ export function createDirectoryStore(now: () => number, type: ObjectType = USER)
     },
     softDelete(id) {
       const record = liveRecord(id);
-      releaseUpn(id, record.attributes);
+      upns.release(id, record.attributes);
       records.set(id, { ...record, removed: 'changed' });
       log(id, { kind: 'removed', reason: 'changed' });
     },
     restore(id) {
       const { removed, ...record } = known(id);
       if (removed !== 'changed') throw new Error(`The ${type.noun} ${id} is not in the recycle bin.`);
-      claimUpn(id, record.attributes);
+      upns.claim(id, record.attributes);
       records.set(id, record);
       log(id, { kind: 'restored' });
     },
     hardDelete(id) {
       const record = known(id);
       if (record.removed === 'deleted') throw new Error(`The ${type.noun} ${id} is gone already.`);
-      releaseUpn(id, record.attributes);
+      upns.release(id, record.attributes);
       records.set(id, { ...record, removed: 'deleted' });
       log(id, { kind: 'removed', reason: 'deleted' });
     },
@@ -138,10 +126,13 @@ export function createDirectoryStore(now: () => number, type: ObjectType = USER)
       liveRecord(id);
       log(id, { kind: 'restored' });
     },
-    get: (id) => records.get(id),
+    get(id) {
+      const record = records.get(id);
+      return record === undefined ? undefined : late.view(record, 'delta');
+    },
     findLive(idOrUpn) {
-      const record = records.get(idOrUpn) ?? records.get(idsByUpn.get(idOrUpn.toLowerCase()) ?? '');
-      return record?.removed === undefined ? record : undefined;
+      const record = records.get(idOrUpn) ?? records.get(upns.ownerOf(idOrUpn) ?? '');
+      return record === undefined || record.removed !== undefined ? undefined : late.view(record, 'read');
     },
     live() {
       return [...records.values()]
@@ -149,12 +140,66 @@ export function createDirectoryStore(now: () => number, type: ObjectType = USER)
         .map((record) => ({ ...record.attributes, id: record.id }));
     },
     size: () => ids.length,
-    at(ordinal) {
-      return known(ids[ordinal] ?? '');
+    at: (ordinal) => late.view(known(ids[ordinal] ?? ''), 'delta'),
+    head() {
+      for (const { id, names } of late.due()) {
+        const { removed, attributes } = known(id);
+        if (removed === undefined) log(id, { kind: 'updated', values: pick(attributes, names) });
+      }
+      return history.length;
     },
-    head: () => history.length,
     changes: (from, to) => history.slice(from, to),
   };
+}
+
+interface EditParts {
+  readonly type: ObjectType;
+  readonly records: Map<string, UserRecord>;
+  readonly liveRecord: (id: string) => UserRecord;
+  readonly upns: UpnIndex;
+  readonly late: LateWrites;
+  readonly log: (id: string, detail: ChangeDetail) => void;
+}
+
+function createEdits({
+  type,
+  records,
+  liveRecord,
+  upns,
+  late,
+  log,
+}: EditParts): Pick<DirectoryStore, 'update' | 'write'> {
+  return {
+    update(id, attributes) {
+      const record = liveRecord(id);
+      const values = differences(record.attributes, definedOnly(type, attributes));
+      if (Object.keys(values).length === 0) return;
+      const merged = { ...record.attributes, ...values };
+      upns.move(id, record.attributes, merged);
+      records.set(id, { ...record, attributes: merged });
+      late.forget(id, Object.keys(values));
+      log(id, { kind: 'updated', values });
+    },
+    write(id, attributes, delays) {
+      const record = liveRecord(id);
+      const wanted = withParts(record.attributes, definedOnly(type, attributes));
+      const values = differences(record.attributes, wanted);
+      const names = Object.keys(values);
+      if (names.length === 0) return;
+      records.set(id, { ...record, attributes: { ...record.attributes, ...values } });
+      if (delays.oldFirst) log(id, { kind: 'updated', values: pick(late.view(record, 'delta').attributes, names) });
+      late.add(record, names, delays);
+    },
+  };
+}
+
+const PARTED = 'onPremisesExtensionAttributes';
+
+// Extension attributes that a write does not mention stay; the parts of other objects are cleared.
+function withParts(current: UserAttributes, wanted: UserAttributes): UserAttributes {
+  const parts = wanted[PARTED];
+  if (typeof parts !== 'object' || parts === null) return wanted;
+  return { ...wanted, [PARTED]: { ...(current[PARTED] as UserAttributes | null | undefined), ...parts } };
 }
 
 // A misspelt attribute in a test would otherwise be a property that no client ever sees.
@@ -175,7 +220,7 @@ function differences(current: UserAttributes, wanted: UserAttributes): UserAttri
   return Object.fromEntries(changed);
 }
 
-function upnOf(attributes: UserAttributes): string | undefined {
-  const upn = attributes['userPrincipalName'];
-  return typeof upn === 'string' ? upn.toLowerCase() : undefined;
+/** These properties as the history has them: what was never set is null. */
+function pick(attributes: UserAttributes, names: readonly string[]): UserAttributes {
+  return Object.fromEntries(names.map((name) => [name, attributes[name] ?? null]));
 }

@@ -23,7 +23,7 @@ export interface ReadServices {
   readonly rolesOf: (request: SimRequest) => ReadonlySet<string>;
 }
 
-type Need = keyof typeof ROLES;
+type Need = Exclude<keyof typeof ROLES, 'phoneWrites' | 'userWrites'>;
 
 const DELTA = /^(?:microsoft\.graph\.)?delta(?:\(\))?$/;
 

@@ -7,8 +7,11 @@ import { readRoute } from './read-routes.ts';
 import type { ReadServices } from './read-routes.ts';
 import { answerDiscovery, answerManagedIdentity, answerToken, isGraphAudience } from './token-endpoint.ts';
 import type { TokenService } from './token-endpoint.ts';
+import { answerUserWrite, refuseOtherWrite } from './write-user-route.ts';
+import type { WriteService } from './write-user-route.ts';
 
 export interface EntraGraphServices extends ReadServices {
+  readonly writeService: WriteService;
   readonly tokenService: TokenService;
   readonly faults: () => Faults;
   readonly random: Random;
@@ -66,8 +69,19 @@ function graphRoute(services: EntraGraphServices, request: SimRequest): SimRespo
     const route = (inner: SimRequest): SimResponse => batchItem(services, inner);
     return answerBatch({ route, faults: services.faults(), random, now: deltaService.now }, version, request);
   }
-  const isRead = request.method === 'GET';
-  return (isRead ? readRoute(services, version, resource, request) : undefined) ?? notFound(services, request);
+  const answer =
+    request.method === 'GET'
+      ? readRoute(services, version, resource, request)
+      : writeRoute(services, resource, request);
+  return answer ?? notFound(services, request);
+}
+
+function writeRoute(services: EntraGraphServices, resource: string, request: SimRequest): SimResponse | undefined {
+  const [collection, key, ...rest] = resource.split('/').map(decodeURIComponent);
+  if (collection !== 'users' || rest.length > 0) return undefined;
+  const { writeService } = services;
+  if (request.method !== 'PATCH' || key === undefined) return refuseOtherWrite(writeService, request);
+  return answerUserWrite(writeService, key, request);
 }
 
 // Inside a batch a refusal is the answer to its item, not to the whole.

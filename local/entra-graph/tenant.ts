@@ -13,6 +13,7 @@ import { createGroupStore } from './group-store.ts';
 import { createMailboxStore } from './mailbox-store.ts';
 import type { EntraGraphServices } from './routes.ts';
 import type { TokenService } from './token-endpoint.ts';
+import { createWriteCount } from './write-limits.ts';
 
 export interface TenantParts {
   readonly tenantId: string;
@@ -67,7 +68,21 @@ function createServices(parts: TenantParts, stores: TenantStores): EntraGraphSer
     nextSeed: () => Math.floor(random() * 2_147_483_647),
     epoch: () => state.deltaEpoch,
   };
+  const unexpected: string[] = [];
+  const rolesOf = (request: SimRequest) => rolesInForce(state, tokens, request);
   return {
+    writeService: {
+      users,
+      rolesOf,
+      privileged: state.privileged,
+      delays: () => ({
+        deltaMs: options.writeDelayMs,
+        readMs: options.writeReadDelayMs,
+        oldFirst: options.writeShowsOldFirst,
+      }),
+      count: createWriteCount(() => options.writeLimit, now),
+      unexpected,
+    },
     tokenService: {
       tenantId,
       clientId,
@@ -86,10 +101,10 @@ function createServices(parts: TenantParts, stores: TenantStores): EntraGraphSer
     groupChanges: createDirectoryStore(now),
     groupService: { groups, users, options, now, origin },
     mailboxService: { mailboxes, users, delta: deltaService, options },
-    rolesOf: (request) => rolesInForce(state, tokens, request),
+    rolesOf,
     faults,
     random,
-    unexpected: [],
+    unexpected,
   };
 }
 

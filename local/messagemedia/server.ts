@@ -4,6 +4,8 @@ import { createAccount } from './account.ts';
 import type { Account } from './account.ts';
 import type { AccountState, StateOptions } from './account-state.ts';
 import { errorBody, invalidInput } from './answers.ts';
+import { authenticate } from './authentication.ts';
+import type { Credentials } from './authentication.ts';
 import type { Behaviour, Calls, SubscribedWrite } from './call.ts';
 import { contactCalls } from './contact-calls.ts';
 import { findOperation } from './contract-document.ts';
@@ -14,11 +16,6 @@ import { listCalls } from './list-calls.ts';
 import { numberCalls } from './number-calls.ts';
 import { assertNone } from './violations.ts';
 import type { Violation } from './violations.ts';
-
-export interface Credentials {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-}
 
 export interface MessageMediaOptions extends Credentials, Partial<Behaviour>, StateOptions {
   readonly tls: SimulatorOptions['tls'];
@@ -48,8 +45,9 @@ interface Platform {
   readonly behaviour: Behaviour;
   readonly violations: Violation[];
   readonly subscribedWrites: SubscribedWrite[];
-  /** Values of the Authorization header that are accepted. */
-  readonly accepted: Set<string>;
+  /** Whose requests are accepted, by key and secret or by their signature. */
+  readonly accepted: Credentials[];
+  readonly now: () => number;
 }
 
 const CALLS: Calls = { ...contactCalls, ...listCalls, ...fieldCalls, ...numberCalls };
@@ -65,7 +63,8 @@ export async function startMessageMedia(options: MessageMediaOptions): Promise<M
     behaviour: behaviourOf(options),
     violations: [],
     subscribedWrites: [],
-    accepted: new Set([basic(options)]),
+    accepted: [options],
+    now: options.now ?? Date.now,
   };
   const simulator = await startSimulator({
     name: 'messagemedia',
@@ -86,11 +85,10 @@ function supervision({ violations, subscribedWrites, accepted }: Platform) {
     assertNoViolations: () => assertNone(violations),
     subscribedWrites,
     rotateCredentials(credentials: Credentials): void {
-      accepted.clear();
-      accepted.add(basic(credentials));
+      accepted.splice(0, accepted.length, credentials);
     },
     addCredentials(credentials: Credentials): void {
-      accepted.add(basic(credentials));
+      accepted.push(credentials);
     },
   };
 }
@@ -106,10 +104,6 @@ function behaviourOf(options: Partial<Behaviour>): Behaviour {
   };
 }
 
-function basic({ apiKey, apiSecret }: Credentials): string {
-  return `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}`;
-}
-
 function handle(platform: Platform, request: SimRequest): SimResponse {
   const { method, path, query, headers, body } = request;
   if (urlLength(request) > MAX_URL_LENGTH) {
@@ -118,7 +112,8 @@ function handle(platform: Platform, request: SimRequest): SimResponse {
   }
   const problems = validateRequest(method, path, query, headers, body);
   note(platform, request, problems);
-  if (!platform.accepted.has(headers['authorization'] ?? '')) return credentialsRefused(request);
+  if (authenticate(request, platform.accepted, platform.now()) !== undefined)
+    return credentialsRefused(platform, request);
   if (problems.length > 0) return answerToViolation(request, problems);
   return checked(platform, request, answer(platform, request));
 }
@@ -146,9 +141,10 @@ function checked(platform: Platform, request: SimRequest, response: SimResponse)
 }
 
 /** The number calls document no 401, but a 403 with a message of their own. */
-function credentialsRefused({ path }: SimRequest): SimResponse {
-  if (!path.startsWith('/v1/number_authorisation/')) return { status: 401 };
-  return { status: 403, body: { message: 'Invalid authentication credentials' } };
+function credentialsRefused({ now }: Platform, { path }: SimRequest): SimResponse {
+  const headers = { Date: new Date(now()).toUTCString() };
+  if (!path.startsWith('/v1/number_authorisation/')) return { status: 401, headers };
+  return { status: 403, headers, body: { message: 'Invalid authentication credentials' } };
 }
 
 function answerToViolation({ method, path }: SimRequest, problems: readonly ContractProblem[]): SimResponse {

@@ -12,6 +12,8 @@ export interface SimRequest {
   /** The path without the query, percent-encoding untouched. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Path and query as they stand in the request line: what a signature covers. */
+  readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** The body as JSON; throws a SyntaxError when it is not. */
@@ -160,6 +162,7 @@ function toSimRequest(request: IncomingMessage, body: string): SimRequest {
     method: request.method ?? 'GET',
     path,
     query: new URLSearchParams(query),
+    target: request.url ?? '/',
     headers,
     body,
     json: () => JSON.parse(body) as unknown,

@@ -74,7 +74,7 @@ export function planGrants(request: GrantRequest, state: GrantState): readonly G
 
 /** Roles of Graph that the caller has and the configuration does not need. */
 export function surplusRoles({ roles }: GrantRequest, { graph, assignedRoleIds }: GrantState): readonly AppRole[] {
-  const needed = roles.map(({ name }) => name);
+  const needed = roles.map((role) => roleIn(graph.appRoles, role)?.value);
   return graph.appRoles.filter(({ id, value }) => assignedRoleIds.includes(id) && !needed.includes(value));
 }
 
@@ -84,12 +84,20 @@ function servicePrincipalSteps({ clientId }: GrantRequest, { callerId }: GrantSt
 
 function roleSteps({ roles }: GrantRequest, { graph, assignedRoleIds }: GrantState): readonly GrantStep[] {
   return roles
-    .map(({ name, why }) => {
-      const role = graph.appRoles.find(({ value }) => value === name);
-      if (role === undefined) throw new Error(`Microsoft Graph of this cloud has no application permission ${name}.`);
-      return { kind: 'assign-role', role, why } as const;
+    .map((wanted) => {
+      const role = roleIn(graph.appRoles, wanted);
+      if (role === undefined) {
+        throw new Error(`Microsoft Graph of this cloud has no application permission ${wanted.name}.`);
+      }
+      return { kind: 'assign-role', role, why: wanted.why } as const;
     })
     .filter(({ role }) => !assignedRoleIds.includes(role.id));
+}
+
+/** The permission as this cloud has it: the one that is wanted, or the larger one in its place. */
+function roleIn(appRoles: readonly AppRole[], { name, elsewhere }: GraphRole): AppRole | undefined {
+  const named = (wanted: string | undefined): AppRole | undefined => appRoles.find(({ value }) => value === wanted);
+  return named(name) ?? named(elsewhere);
 }
 
 /** Only a managed identity of the same tenant can be trusted. */

@@ -4,11 +4,13 @@ import { parse } from 'jsonc-parser';
 export interface GraphRole {
   readonly name: string;
   readonly why: string;
+  /** A larger one, for clouds that do not have it yet. */
+  readonly elsewhere?: string;
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-// Everything but these can be written by the right that knows phone numbers only.
+// These have a right of their own, which knows nothing else.
 const PHONES = ['mobilePhone', 'businessPhones'];
 
 /**
@@ -17,13 +19,7 @@ const PHONES = ['mobilePhone', 'businessPhones'];
  */
 export function graphRolesFor(configText: string): readonly GraphRole[] {
   const sync = objectIn(objectIn(parse(configText, [], { allowTrailingComma: true }), 'sync'));
-  const writing = writingRoles(sync);
-  return [...readingRoles(sync), ...writing].filter((role) => !isWithin(role, writing));
-}
-
-/** Whoever may write the contacts of mailboxes may read them. */
-function isWithin({ name }: GraphRole, roles: readonly GraphRole[]): boolean {
-  return name === 'Contacts.Read' && roles.some((role) => role.name === 'Contacts.ReadWrite');
+  return [...readingRoles(sync), ...writingRoles(sync)];
 }
 
 /** Whether mailboxes are read: the permission reaches all of them until Exchange limits it. */
@@ -44,31 +40,38 @@ function readingRoles(sync: Json): readonly GraphRole[] {
   return roles;
 }
 
-/** Only a direction that leads into the directory writes there. */
+/** Only what MessageMedia owns, or may change, is written to the directory: to users, and to nobody else. */
 function writingRoles(sync: Json): readonly GraphRole[] {
-  const writes = sync['direction'] === 'bidirectional' || sync['target'] === 'entra-id';
-  if (!writes) return [];
-  const written = writtenAttributes(sync['mapping']);
+  const written = writtenAttributes(sync);
   const roles: GraphRole[] = [];
   if (written.some((attribute) => PHONES.includes(attribute))) {
-    roles.push({ name: 'User-Phone.ReadWrite.All', why: 'phone numbers are written back' });
+    roles.push({ name: 'User-Phone.ReadWrite.All', why: 'phone numbers are written to the directory' });
   }
   if (written.some((attribute) => !PHONES.includes(attribute))) {
-    roles.push({ name: 'User.ReadWrite.All', why: 'other attributes are written back' });
-  }
-  if (hasKind(sync, 'mailboxContacts')) {
-    roles.push({ name: 'Contacts.ReadWrite', why: 'contacts of mailboxes are written back' });
+    const why = 'other attributes are written to the directory';
+    roles.push({ name: 'User.ReadUpdate.All', why, elsewhere: 'User.ReadWrite.All' });
   }
   return roles;
 }
 
-/** The directory attributes that MessageMedia may change: a rule that the directory owns is never written back. */
-function writtenAttributes(mapping: unknown): readonly string[] {
-  if (!Array.isArray(mapping)) return Object.keys(objectIn(mapping)).map(rootOf);
-  return mapping
-    .map((rule) => objectIn(rule))
-    .filter((rule) => rule['owner'] === 'messaging' || rule['owner'] === 'either')
+/** The roots of the attributes that MessageMedia may change. */
+function writtenAttributes(sync: Json): readonly string[] {
+  return rulesIn(sync['mapping'])
+    .filter((rule) => isWritten(rule, sync))
     .map((rule) => rootOf(String(rule['from'])));
+}
+
+/** With MessageMedia as the source it owns every rule; both ways, the directory owns those that do not say otherwise. */
+function isWritten({ from, to, owner }: Json, sync: Json): boolean {
+  if (typeof from !== 'string' || to === 'group') return false;
+  if (sync['source'] === 'messagemedia' || sync['target'] === 'entra-id') return owner !== 'directory';
+  return sync['direction'] === 'bidirectional' && (owner === 'messaging' || owner === 'either');
+}
+
+/** The rules of a mapping, those of its short form included. */
+function rulesIn(mapping: unknown): readonly Json[] {
+  if (Array.isArray(mapping)) return mapping.map((rule) => objectIn(rule));
+  return Object.entries(objectIn(mapping)).map(([from, to]) => ({ from, to }));
 }
 
 function rootOf(attribute: string): string {

@@ -9,6 +9,7 @@ export type Neighbour = 'entra' | 'graph' | 'messagemedia' | 'keyvault' | 'stora
  * - `throttled` / `unavailable`: will pass; `retryAfterMs` when the neighbour named a time.
  * - `answer-lost`: the request may have been applied; look before repeating a write that is not idempotent.
  * - `not-found` / `conflict` / `invalid`: about this one thing; a repeat will not help.
+ * - `on-premises` / `privileged`: a person whom the directory lets nobody, or not this app, change; a repeat will not help.
  * - `resync`: the delta token is no longer usable; start a full chain.
  * - `unexpected-answer`: status was fine, the body was not what the contract says.
  */
@@ -20,6 +21,8 @@ export type NeighbourFailure =
   | 'not-found'
   | 'conflict'
   | 'invalid'
+  | 'on-premises'
+  | 'privileged'
   | 'resync'
   | 'unexpected-answer';
 
@@ -31,6 +34,7 @@ export type NeighbourFailure =
  * - `app-unknown` / `tenant-unknown`: ids that fit no app or tenant. `app-disabled`: it was switched off.
  * - `consent-missing` / `permission-missing`: nobody allowed it.
  * - `policy-blocked`: a policy or a network rule forbids it. `cloud-mismatch`: addresses of different clouds.
+ * - `clock-skew`: our clock is wrong, so that signatures count as old or as made in the future.
  * - `account-refused`: the account behind the credentials may not be used.
  */
 export const ACCESS_PROBLEMS = [
@@ -48,6 +52,7 @@ export const ACCESS_PROBLEMS = [
   'permission-missing',
   'policy-blocked',
   'cloud-mismatch',
+  'clock-skew',
   'account-refused',
 ] as const;
 export type AccessProblem = (typeof ACCESS_PROBLEMS)[number];
@@ -61,8 +66,8 @@ export interface NeighbourErrorDetail {
   readonly requestId?: string;
   /** Neighbour's error code (`resyncRequired`, `AADSTS7000215`, `duplicated_value`…): never free text with personal data. */
   readonly neighbourCode?: string;
-  /** For `invalid`: field names (never values) and the ids the neighbour named as bad. */
-  readonly fields?: readonly { readonly name: string; readonly code: string }[];
+  /** For `invalid`: field names (never values), the most characters one may have, and the ids named as bad. */
+  readonly fields?: readonly { readonly name: string; readonly code: string; readonly limit?: number }[];
   readonly invalidIds?: readonly string[];
 }
 

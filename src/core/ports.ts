@@ -1,5 +1,6 @@
+import type { NeighbourError } from './errors.ts';
 import type { Contact, ContactList, ContactWrite, CustomField, CustomFieldType } from './people/contact.ts';
-import type { DirectoryEntry } from './people/person.ts';
+import type { Attributes, DirectoryEntry } from './people/person.ts';
 
 /**
  * Travels with every call to a neighbour. `beforeAttempt` is awaited before each try that goes on the wire,
@@ -28,6 +29,14 @@ export type PeopleStream = 'users' | 'orgContacts' | MailboxFolder;
 export interface GroupMember {
   readonly id: string;
   readonly kind: 'user' | 'orgContact' | 'group' | 'other';
+}
+
+/** What became of changes to a person. What was refused does not keep the rest from being written. */
+export interface PersonUpdate {
+  /** The attributes that the directory has now as they were wanted. */
+  readonly written: readonly string[];
+  /** Those it did not take, with one of the failures `on-premises`, `privileged`, `not-found`, `conflict` and `invalid`. */
+  readonly refused: readonly { readonly attributes: readonly string[]; readonly error: NeighbourError }[];
 }
 
 /**
@@ -67,6 +76,15 @@ export interface Directory {
     group: { readonly id: string; readonly transitive: boolean },
     scope: CallScope,
   ): AsyncGenerator<readonly GroupMember[]>;
+  /**
+   * Writes attributes of a user: whole values under their root names, `businessPhones` as the list, null to clear one.
+   * Values that cannot be written are refused without a call. Phones and the others are a PATCH each, at most ten a
+   * second for an instance. Doing it twice is doing it once, so lost answers are repeated. Throws what concerns more than
+   * the person (`access-denied`, `throttled`, `unavailable`); then each attribute may have been written or not.
+   */
+  updatePerson(id: string, changes: Attributes, scope: CallScope): Promise<PersonUpdate>;
+  /** Throws `access-denied` when the app's token names no permission to write these attributes of users. Writes nothing. */
+  checkWriting(attributes: readonly string[]): Promise<void>;
   /** One real, cheap call: proves address, credentials, and the permission for the stream (default users). */
   check(scope: CallScope, stream?: PeopleStream): Promise<void>;
 }

@@ -54,6 +54,7 @@ export function connectNeighbours(settings: Settings, log: Log): Neighbours {
         ]);
         return { key, secret };
       },
+      auth: settings.messageMedia.auth,
       maxConcurrency: settings.messageMedia.maxConcurrency,
       maxRequestsPerSecond: settings.messageMedia.maxRequestsPerSecond,
       log,

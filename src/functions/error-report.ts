@@ -11,6 +11,8 @@ const NEIGHBOUR_CODES: Readonly<Record<NeighbourFailure, SyncErrorCode>> = {
   'not-found': 'unexpected',
   conflict: 'unexpected',
   invalid: 'unexpected',
+  'on-premises': 'unexpected',
+  privileged: 'unexpected',
   resync: 'unexpected',
   'unexpected-answer': 'unexpected',
 };

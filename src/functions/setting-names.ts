@@ -27,7 +27,7 @@ export const AppSettings = z.object({
   ENTRA_AUTHORITY_HOST: httpsOrigin('https://login.microsoftonline.com').default('https://login.microsoftonline.com'),
   GRAPH_BASE_URL: httpsOrigin('https://graph.microsoft.com').default('https://graph.microsoft.com'),
   MESSAGEMEDIA_BASE_URL: httpsOrigin('https://api.messagemedia.com').default('https://api.messagemedia.com'),
-  MESSAGEMEDIA_AUTH: choice(['basic'], ['hmac']).default('basic'),
+  MESSAGEMEDIA_AUTH: choice(['basic', 'hmac']).default('basic'),
   MESSAGEMEDIA_MAX_CONCURRENCY: numberBetween(1, 256, 'whole number').default(16),
   MESSAGEMEDIA_MAX_REQUESTS_PER_SECOND: numberBetween(0.1, 1000, 'number').optional(),
   KEY_VAULT_URI: httpsOrigin('https://name.vault.azure.net').optional(),

@@ -34,7 +34,7 @@ export interface Settings {
   readonly graph: { readonly baseUrl: string };
   readonly messageMedia: {
     readonly baseUrl: string;
-    readonly auth: 'basic';
+    readonly auth: 'basic' | 'hmac';
     readonly maxConcurrency: number;
     readonly maxRequestsPerSecond?: number;
   };

@@ -6,6 +6,7 @@ import { parseSchedule } from '../../src/core/config/schedule.ts';
 import { OPERATORS } from '../../src/core/config/schema-filter.ts';
 import { MAPPING_RULE_KEYS } from '../../src/core/config/schema-mapping.ts';
 import { MESSAGING_FIELDS, type SyncConfig } from '../../src/core/config/sync-config.ts';
+import { isWritable, writeProblemOf } from '../../src/core/config/writable-attributes.ts';
 import { CUSTOM_FIELD_TYPES } from '../../src/core/people/contact.ts';
 import { customFieldShape } from '../../src/core/people/custom-fields.ts';
 import { protectPlan, type Distrust, type Members } from '../../src/core/plan/protect.ts';
@@ -74,6 +75,20 @@ describe('docs/configuration.md', () => {
 
     expect(rows.length).toBeGreaterThan(10);
     expect(rows).toEqual(wanted.map((row) => row.map((cell) => cell.trim())));
+  });
+
+  it('names what can be written to the directory, with its limits, and nothing else', () => {
+    const rows = rowsByCode(configuration, 'Attributes that can be written');
+    const fixed = [...rows].filter(([path]) => path in PLAIN_ATTRIBUTES || path === 'businessPhones');
+    const writable = [...Object.keys(PLAIN_ATTRIBUTES), ...COLLECTION_ATTRIBUTES].filter((path) => isWritable(path));
+
+    expect(fixed.map(([path]) => path).toSorted()).toEqual(writable.toSorted());
+    for (const [path, [, told = '']] of fixed) {
+      const limit = Number(told.replace(',', ''));
+      const problem = writeProblemOf(path, 'x'.repeat(5_000));
+      // A country code has a form, which is told beside its length.
+      if (path !== 'usageLocation') expect([path, problem?.limit]).toEqual([path, limit || undefined]);
+    }
   });
 
   it('describes every operator of a filter', () => {

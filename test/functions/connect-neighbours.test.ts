@@ -1,9 +1,12 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
+import { startSimulator } from '../../local/simulator/server.ts';
+import type { SimRequest } from '../../local/simulator/server.ts';
 import { NeighbourError } from '../../src/core/errors.ts';
 import { connectNeighbours } from '../../src/functions/connect-neighbours.ts';
 import type { Settings } from '../../src/functions/settings.ts';
-import { failureOf } from '../support/neighbour-calls.ts';
+import { aScope, failureOf } from '../support/neighbour-calls.ts';
+import { trustedTls } from '../support/trusted-tls.ts';
 
 const LOG = { event: () => undefined };
 const SECRETS = {
@@ -82,5 +85,24 @@ describe('connectNeighbours', () => {
 
     expect(failures).toHaveLength(2);
     expect(door.knocks()).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['basic', /^Basic /],
+    ['hmac', /^hmac username="api key", algorithm="hmac-sha256"/],
+  ] as const)('authenticates with MessageMedia as MESSAGEMEDIA_AUTH says: %s', async (auth, shape) => {
+    const seen: string[] = [];
+    const handle = ({ headers }: SimRequest) => {
+      seen.push(headers['authorization'] ?? '');
+      return { status: 403 };
+    };
+    const platform = await startSimulator({ name: 'platform', tls: await trustedTls(), handle });
+    const messageMedia = { baseUrl: platform.origin, auth, maxConcurrency: 2 };
+    const { contactBook } = connectNeighbours(settingsFor(door.origin, { messageMedia }), LOG);
+
+    await failureOf(contactBook.check(aScope()));
+
+    expect(seen).toEqual([expect.stringMatching(shape)]);
+    await platform.close();
   });
 });

@@ -98,7 +98,7 @@ describe('parseSettings', () => {
       ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.us/',
       GRAPH_BASE_URL: 'https://graph.microsoft.us/',
       MESSAGEMEDIA_BASE_URL: 'https://au.app.api.sinch.com/',
-      MESSAGEMEDIA_AUTH: 'basic',
+      MESSAGEMEDIA_AUTH: 'hmac',
       MESSAGEMEDIA_MAX_CONCURRENCY: '4',
       MESSAGEMEDIA_MAX_REQUESTS_PER_SECOND: '2.5',
       TRUST_EASY_AUTH: 'false',
@@ -110,7 +110,12 @@ describe('parseSettings', () => {
       lanes: 32,
       entra: { authorityHost: 'https://login.microsoftonline.us' },
       graph: { baseUrl: 'https://graph.microsoft.us' },
-      messageMedia: { baseUrl: 'https://au.app.api.sinch.com', maxConcurrency: 4, maxRequestsPerSecond: 2.5 },
+      messageMedia: {
+        baseUrl: 'https://au.app.api.sinch.com',
+        auth: 'hmac',
+        maxConcurrency: 4,
+        maxRequestsPerSecond: 2.5,
+      },
     });
   });
 
@@ -170,7 +175,7 @@ describe('parseSettings', () => {
     ['GRAPH_BASE_URL', 'https://graph.microsoft.com/v1.0', /without path/],
     ['GRAPH_BASE_URL', 'graph.microsoft.com', /https address/],
     ['ENTRA_AUTH', 'certificate', /^client-secret or managed-identity or federated$/],
-    ['MESSAGEMEDIA_AUTH', 'hmac', /hmac is not supported yet/],
+    ['MESSAGEMEDIA_AUTH', 'digest', /^basic or hmac$/],
     ['TRUST_EASY_AUTH', 'true', /authentication of App Service is off/],
     ['TRUST_EASY_AUTH', 'yes', /^true or false$/],
     ['PUBLIC_BASE_URL', 'https://app.example.com', /not supported yet/],

@@ -36,6 +36,19 @@ describe('planGrants', () => {
     expect(() => planGrants(request, STATE)).toThrow('no application permission User-Phone.ReadWrite.All');
   });
 
+  it('grants the larger permission only where the cloud does not have the smaller one', () => {
+    const wanted = { name: 'User.ReadUpdate.All', why: 'writes people', elsewhere: 'User.ReadWrite.All' };
+    const smaller = { id: 'role-3', value: 'User.ReadUpdate.All' };
+    const larger = { id: 'role-4', value: 'User.ReadWrite.All' };
+    const granted = (...appRoles: GrantState['graph']['appRoles']) =>
+      planGrants({ ...REQUEST, roles: [wanted] }, { ...STATE, graph: { id: 'graph', appRoles } }).flatMap((step) =>
+        step.kind === 'assign-role' ? [step.role.value] : [],
+      );
+
+    expect(granted(larger, smaller)).toEqual(['User.ReadUpdate.All']);
+    expect(granted(larger)).toEqual(['User.ReadWrite.All']);
+  });
+
   it('makes no pseudonym key where one is, or was', () => {
     const kinds = (state: Partial<GrantState>) => planGrants(REQUEST, { ...STATE, ...state }).map(({ kind }) => kind);
 
@@ -69,5 +82,18 @@ describe('surplusRoles', () => {
     expect(surplusRoles(REQUEST, { ...STATE, assignedRoleIds: ['role-1', 'role-2'] })).toEqual([
       { id: 'role-2', value: 'Mail.Send' },
     ]);
+  });
+
+  it('counts the larger permission as needed only where it stands in for the smaller one', () => {
+    const roles = [{ name: 'User.ReadUpdate.All', why: 'writes people', elsewhere: 'User.ReadWrite.All' }];
+    const larger = { id: 'role-4', value: 'User.ReadWrite.All' };
+    const surplus = (...appRoles: GrantState['graph']['appRoles']) =>
+      surplusRoles(
+        { ...REQUEST, roles },
+        { ...STATE, graph: { id: 'graph', appRoles }, assignedRoleIds: ['role-3', 'role-4'] },
+      );
+
+    expect(surplus(larger)).toEqual([]);
+    expect(surplus(larger, { id: 'role-3', value: 'User.ReadUpdate.All' })).toEqual([larger]);
   });
 });

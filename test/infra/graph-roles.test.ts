@@ -27,14 +27,35 @@ describe('graphRolesFor', () => {
     ],
     ['one way', { direction: 'one-way', mapping: { mobilePhone: 'phone_number' } }, ['User.Read.All']],
     [
-      'phones both ways',
-      { direction: 'bidirectional', mapping: { mobilePhone: 'phone_number', 'businessPhones[0]': 'alias' } },
+      'both ways with the directory as the owner of everything',
+      { direction: 'bidirectional', mapping: { mobilePhone: 'phone_number', jobTitle: 'note' } },
+      ['User.Read.All'],
+    ],
+    [
+      'phones into the directory, and lists, which never go there',
+      {
+        source: 'messagemedia',
+        target: 'entra-id',
+        mapping: { mobilePhone: 'phone_number', 'businessPhones[0]': 'alias', department: 'group' },
+      },
       ['User-Phone.ReadWrite.All', 'User.Read.All'],
     ],
     [
-      'phones and other attributes into the directory',
-      { direction: 'one-way', target: 'entra-id', mapping: { mobilePhone: 'phone_number', jobTitle: 'note' } },
-      ['User-Phone.ReadWrite.All', 'User.Read.All', 'User.ReadWrite.All'],
+      'other attributes into the directory, however its side is named',
+      { direction: 'one-way', target: 'entra-id', mapping: [{ from: 'jobTitle', to: 'note' }] },
+      ['User.Read.All', 'User.ReadUpdate.All'],
+    ],
+    [
+      'both into the directory, but for what it owns itself and for what is made of nothing',
+      {
+        source: 'messagemedia',
+        mapping: [
+          { from: 'mobilePhone', to: 'phone_number' },
+          { from: 'jobTitle', to: 'note', owner: 'directory' },
+          { constant: 'x', to: 'alias' },
+        ],
+      },
+      ['User-Phone.ReadWrite.All', 'User.Read.All'],
     ],
     [
       'both ways with an owner for each rule',
@@ -42,15 +63,21 @@ describe('graphRolesFor', () => {
         direction: 'bidirectional',
         mapping: [
           { to: 'phone_number', from: 'mobilePhone', owner: 'either' },
+          { to: 'alias', from: 'employeeOrgData.costCenter', owner: 'messaging' },
           { to: 'note', from: 'jobTitle', owner: 'directory' },
         ],
       },
-      ['User-Phone.ReadWrite.All', 'User.Read.All'],
+      ['User-Phone.ReadWrite.All', 'User.Read.All', 'User.ReadUpdate.All'],
     ],
     [
-      'contacts of mailboxes both ways',
+      'contacts of mailboxes both ways, which are read only',
       { direction: 'bidirectional', people: { mailboxContacts: [] } },
-      ['Contacts.ReadWrite', 'User.Read.All'],
+      ['Contacts.Read', 'User.Read.All'],
+    ],
+    [
+      'an owner where nothing leads into the directory',
+      { direction: 'one-way', mapping: [{ to: 'note', from: 'jobTitle', owner: 'either' }] },
+      ['User.Read.All'],
     ],
   ])('asks for what is needed and no more: %s', (_, sync, roles) => {
     expect(namesFor(sync)).toEqual(roles);

@@ -37,6 +37,7 @@ const ROLE_NAMES = [
   'Contacts.Read',
   'Contacts.ReadWrite',
   'User-Phone.ReadWrite.All',
+  'User.ReadUpdate.All',
   'User.ReadWrite.All',
   'Mail.Send',
 ];

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import { startMessageMedia } from '../../local/messagemedia/server.ts';
-import type { Credentials, MessageMedia, MessageMediaOptions } from '../../local/messagemedia/server.ts';
+import type { Credentials } from '../../local/messagemedia/authentication.ts';
+import type { MessageMedia, MessageMediaOptions } from '../../local/messagemedia/server.ts';
 import { createTlsIdentity } from '../../local/simulator/tls.ts';
 import type { TlsIdentity } from '../../local/simulator/tls.ts';
 

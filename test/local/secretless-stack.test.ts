@@ -2,7 +2,7 @@ import { sampleDirectory } from '../../local/entra-graph/sample-directory.ts';
 import { compareWithOracle } from '../../local/oracle.ts';
 import { startStack } from '../../local/stack.ts';
 import type { Stack } from '../../local/stack.ts';
-import { ENTRA_AUTHS, signInSettings } from '../../local/stack/app-settings.ts';
+import { ENTRA_AUTHS, LOCAL_IDENTITY, signInSettings } from '../../local/stack/app-settings.ts';
 import { PUBLISHED_SAMPLE } from '../../local/stack/published-sample.ts';
 
 const START_TIMEOUT_MS = 120_000;
@@ -35,6 +35,25 @@ describe('the built app, with no client secret anywhere', () => {
     },
     60_000,
   );
+
+  it('keeps the secret of MessageMedia to itself with MESSAGEMEDIA_AUTH hmac', async () => {
+    const { apiKey, apiSecret } = LOCAL_IDENTITY;
+    // A key of this kind is believed for its signatures only.
+    stack.messageMedia.account.rotateCredentials({ apiKey, apiSecret, kind: 'hmac' });
+    await stack.restartHost({ ...signInSettings('managed-identity'), MESSAGEMEDIA_AUTH: 'hmac' });
+
+    const run = await stack.api.run({ mode: 'full' });
+
+    expect(run).toMatchObject({ state: 'completed' });
+    expect(stack.irregularities()).toEqual([]);
+    await stack.restartHost({ MESSAGEMEDIA_AUTH: 'basic' });
+    expect(await stack.api.status()).toMatchObject({
+      neighbours: expect.arrayContaining([
+        expect.objectContaining({ neighbour: 'messagemedia', ok: false, access: 'secret-refused' }),
+      ]) as unknown,
+    });
+    stack.messageMedia.account.rotateCredentials({ apiKey, apiSecret });
+  }, 60_000);
 
   it('says how to mend it when the app registration does not trust the identity', async () => {
     await stack.restartHost(signInSettings('federated'));

@@ -171,6 +171,11 @@ export function directoryOf(sim: Sim, worker: Worker): Directory {
       const call = aCall(sim, worker, 'directory page');
       return tenant.through(call.hooks).groupMembers(group, call.scope(scope));
     },
+    updatePerson(id, changes, scope) {
+      const call = aCall(sim, worker, 'people by id');
+      return tenant.through(call.hooks).updatePerson(id, changes, call.scope(scope));
+    },
+    checkWriting: (attributes) => tenant.checkWriting(attributes),
     check: (scope, stream) => tenant.check(scope, stream),
   };
 }

@@ -1,7 +1,7 @@
 import type { EntraGraphAdmin } from '../../local/entra-graph/admin.ts';
 import type { UserAttributes } from '../../local/entra-graph/directory-store.ts';
 import { startEntraGraph } from '../../local/entra-graph/entra-graph.ts';
-import { READING_ROLES } from '../../local/entra-graph/roles.ts';
+import { READING_ROLES, WRITING_ROLES } from '../../local/entra-graph/roles.ts';
 import { createDirectory } from '../../src/adapters/graph/directory.ts';
 import type { Directory } from '../../src/core/ports.ts';
 import { createFakeClock } from './fake-clock.ts';
@@ -56,7 +56,7 @@ async function overGraph({ users, pageSize }: TenantOptions): Promise<DirectoryI
     tenantId: TENANT,
     clientId: CLIENT,
     clientSecret: SECRET,
-    roles: READING_ROLES,
+    roles: [...READING_ROLES, ...WRITING_ROLES],
     users,
     pageSize,
   });

@@ -57,6 +57,26 @@ describe('createMemoryDirectory', () => {
     ]);
   });
 
+  it('tells its hooks of writes, whose effect stays when their answer is lost', async () => {
+    const seen: unknown[] = [];
+    let answers = 0;
+    const directory = createMemoryDirectory({
+      clock: aClock(),
+      users: users(1),
+      onCall: (call) => void seen.push(call),
+      afterCall: () => {
+        answers += 1;
+        if (answers === 1) throw new NoAnswer();
+      },
+    });
+
+    const result = await directory.updatePerson(userId(1), { department: 'HR' }, aScope());
+
+    const write = { name: 'updateUser', isWrite: true };
+    expect([result.written, seen]).toEqual([['department'], [write, write]]);
+    expect(directory.admin.users()).toMatchObject([{ department: 'HR' }]);
+  });
+
   it('hands on a NeighbourError of a hook, and tries again after a fault of the wire', async () => {
     const down = new NeighbourError('entra', 'access-denied', 'no token');
     const faults: Error[] = [new NoAnswer(), new OtherAnswer({ status: 429, headers: { 'Retry-After': '3' } }), down];

@@ -2,7 +2,7 @@ import { createAccessTokens } from '../../local/entra-graph/access-tokens.ts';
 import { createTenantState } from '../../local/entra-graph/admin.ts';
 import type { EntraGraphAdmin } from '../../local/entra-graph/admin.ts';
 import type { UserAttributes } from '../../local/entra-graph/directory-store.ts';
-import { READING_ROLES } from '../../local/entra-graph/roles.ts';
+import { READING_ROLES, WRITING_ROLES } from '../../local/entra-graph/roles.ts';
 import { createHandler } from '../../local/entra-graph/routes.ts';
 import { createTenant } from '../../local/entra-graph/tenant.ts';
 import { createFaults } from '../../local/simulator/faults.ts';
@@ -13,6 +13,7 @@ import { createGraphCalls } from '../../src/adapters/graph/graph-calls.ts';
 import { createGraphDirectory } from '../../src/adapters/graph/graph-directory.ts';
 import { GraphWireFailure } from '../../src/adapters/graph/graph-transport.ts';
 import type { GraphRequest, GraphTransport } from '../../src/adapters/graph/graph-transport.ts';
+import { createPace } from '../../src/core/pace.ts';
 import type { Clock, Directory, Log } from '../../src/core/ports.ts';
 import { carryOut, NoAnswer, textOf } from './memory-calls.ts';
 import type { MemoryHooks } from './memory-calls.ts';
@@ -47,6 +48,8 @@ const TENANT = '11111111-2222-4333-8444-555555555555';
 const CLIENT = 'memory-client';
 const PERMISSION = 'User.Read.All';
 const DEFAULT_PAGE_SIZE = 200;
+const WRITES_PER_SECOND = 10;
+const ALL_ROLES = [...READING_ROLES, ...WRITING_ROLES];
 const NO_LOG: Log = { event: () => undefined };
 
 /** The simulated tenant as a Directory: the adapter's own readers, judges and retries over a transport in memory. */
@@ -63,7 +66,7 @@ export function createMemoryDirectory(options: MemoryDirectoryOptions): MemoryDi
       throttlePriority: 'Low',
       log,
     });
-    return createGraphDirectory(graph, ORIGIN);
+    return createGraphDirectory(graph, ORIGIN, createPace({ perSecond: WRITES_PER_SECOND, clock }));
   };
   return {
     ...through(options),
@@ -87,10 +90,11 @@ function createMemoryTenant(options: MemoryDirectoryOptions): MemoryTenant {
   const tenantClock = { now: () => clock.now() + ahead, advance: (ms: number) => void (ahead += ms) };
   const accessTokens = createAccessTokens(TENANT, () => tenantClock.now());
   const faults = createFaults(seed);
+  const state = createTenantState('', ALL_ROLES, pageSize);
   const { admin, services } = createTenant({
     tenantId: TENANT,
     clientId: CLIENT,
-    state: createTenantState('', READING_ROLES, pageSize),
+    state,
     tokens: accessTokens,
     clock: tenantClock,
     managedIdentity: { header: '', principalId: '' },
@@ -101,20 +105,20 @@ function createMemoryTenant(options: MemoryDirectoryOptions): MemoryTenant {
     random: seededRandom(seed),
     users,
   });
-  const issue = (): string =>
-    accessTokens.issue({
-      audience: 'https://localhost',
-      clientId: CLIENT,
-      roles: READING_ROLES,
-      expiresAt: Number.MAX_SAFE_INTEGER,
-    });
-  return { admin, tokens: tokensFrom(issue), handle: createHandler(services) };
+  const issue = (roles: readonly string[]): string =>
+    accessTokens.issue({ audience: 'https://localhost', clientId: CLIENT, roles, expiresAt: Number.MAX_SAFE_INTEGER });
+  return { admin, tokens: tokensFrom(issue, () => [...state.roles]), handle: createHandler(services) };
 }
 
-function tokensFrom(issue: () => string): EntraTokens {
-  let current: string | undefined;
+// A token here is never older than what the app was last granted.
+function tokensFrom(issue: (roles: readonly string[]) => string, roles: () => readonly string[]): EntraTokens {
+  let current: { readonly token: string; readonly granted: string } | undefined;
   return {
-    get: async () => (current ??= issue()),
+    async get() {
+      const granted = roles().join(' ');
+      if (current?.granted !== granted) current = { token: issue(roles()), granted };
+      return current.token;
+    },
     async renew() {
       current = undefined;
     },
@@ -126,24 +130,27 @@ function transportTo(handle: MemoryTenant['handle'], hooks: MemoryHooks): GraphT
     async send(request, token) {
       const name = operationOf(request);
       const effect = (): SimResponse => handle(simRequest(request, token));
-      const response = await carryOut(hooks, { name, isWrite: false }, effect).catch(rethrowAsWireFailure);
+      const isWrite = request.method === 'PATCH';
+      const response = await carryOut(hooks, { name, isWrite }, effect).catch(rethrowAsWireFailure);
       return { status: response.status, headers: new Headers({ ...response.headers }), text: textOf(response) };
     },
   };
 }
 
-/** `$batch`, or the path without the keys in it: `users/delta`, `groups/transitiveMembers`. */
-function operationOf({ url }: GraphRequest): string {
+/** `$batch`, or the path without the keys in it: `users/delta`, `groups/transitiveMembers`; a write is `updateUser`. */
+function operationOf({ method, url }: GraphRequest): string {
+  if (method === 'PATCH') return 'updateUser';
   const segments = new URL(url).pathname.split('/').slice(2);
   return segments.filter((segment, at) => at % 2 === 0 || segment === 'delta').join('/');
 }
 
 function simRequest({ method, url, body, headers }: GraphRequest, token: string): SimRequest {
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, search, searchParams } = new URL(url);
   return {
     method,
     path: pathname,
     query: searchParams,
+    target: pathname + search,
     headers: { ...lowerCased(headers), authorization: `Bearer ${token}` },
     body: body === undefined ? '' : JSON.stringify(body),
     json: () => body,

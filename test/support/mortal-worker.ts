@@ -184,6 +184,9 @@ function mortalDirectory(directory: Directory, life: Life): Directory {
         yield members;
       }
     },
+    updatePerson: (id, changes, scope) =>
+      life.act('updatePerson', () => directory.updatePerson(id, changes, life.scope(scope))),
+    checkWriting: (attributes) => life.look(() => directory.checkWriting(attributes)),
     check: (scope, stream) => life.look(() => directory.check(life.scope(scope), stream)),
   };
 }

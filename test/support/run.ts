@@ -28,6 +28,8 @@ const NO_DIRECTORY: Directory = {
   findPerson: refuse,
   departmentMembers: refuse,
   groupMembers: refuse,
+  updatePerson: refuse,
+  checkWriting: refuse,
   check: refuse,
 };
 const NO_CONTACT_BOOK: ContactBook = {

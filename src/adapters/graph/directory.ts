@@ -1,3 +1,4 @@
+import { createPace } from '../../core/pace.ts';
 import type { Clock, Directory, Log } from '../../core/ports.ts';
 import { createEntraTokens } from './entra-tokens.ts';
 import type { EntraAuth } from './entra-tokens.ts';
@@ -16,6 +17,8 @@ export interface DirectoryOptions {
   readonly clientId: string;
   readonly auth: EntraAuth;
   readonly throttlePriority?: ThrottlePriority;
+  /** Default 10: Graph takes 20 a second of an app in a tenant, and there may be other instances. */
+  readonly maxWritesPerSecond?: number;
   /** For the whole of one call; default 30 s. */
   readonly timeoutMs?: number;
   readonly clock?: Clock;
@@ -27,6 +30,7 @@ export interface DirectoryOptions {
 }
 
 const CALL_TIMEOUT_MS = 30_000;
+const WRITES_PER_SECOND = 10;
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
@@ -41,13 +45,15 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const { authorityHost, tenantId, clientId, auth, allowedOrigins } = options;
   const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
   const scope = `${origin}/.default`;
+  const clock = options.clock ?? SYSTEM_CLOCK;
   const graph = createGraphCalls({
     transport: createGraphTransport({ origin, timeoutMs }),
     tokens: createEntraTokens({ authorityHost, tenantId, clientId, auth, scope, timeoutMs, allowedOrigins }),
-    clock: options.clock ?? SYSTEM_CLOCK,
+    clock,
     random: options.random ?? Math.random,
     throttlePriority: options.throttlePriority ?? 'Low',
     log: options.log ?? NO_LOG,
   });
-  return createGraphDirectory(graph, origin);
+  const perSecond = options.maxWritesPerSecond ?? WRITES_PER_SECOND;
+  return createGraphDirectory(graph, origin, createPace({ perSecond, clock }));
 }

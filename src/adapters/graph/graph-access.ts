@@ -37,11 +37,15 @@ const USERS = 'User.Read.All (User.ReadBasic.All is not enough)';
 const GROUPS = 'GroupMember.Read.All';
 const ORG_CONTACTS = 'OrgContact.Read.All (Contacts.Read is for mailboxes)';
 const MAILBOXES = 'Contacts.Read';
+const WRITING_PHONES = 'User-Phone.ReadWrite.All';
+const WRITING_USERS = 'User.ReadUpdate.All (User.ReadWrite.All where there is none)';
 
 /** What each call needs, by its name. */
 const NEEDS: Readonly<Record<string, Need>> = {
   'users/delta': { forbidden: 'the app may not read the changes of users', permission: USERS },
   'users/{id}': { forbidden: 'the app may not read a user by id', permission: USERS },
+  'users/{id} phones': { forbidden: 'the app may not write phone numbers of users', permission: WRITING_PHONES },
+  'users/{id} attributes': { forbidden: 'the app may not write users', permission: WRITING_USERS },
   'groups/members': { forbidden: 'the app may not read who is in a group', permission: GROUPS },
   'groups/transitiveMembers': { forbidden: 'the app may not read who is in a group', permission: GROUPS },
   'groups/{id}': { forbidden: 'the app may not read a group', permission: GROUPS },
@@ -71,4 +75,11 @@ function permissionMissing(permission: string): AccessCure {
     access: 'permission-missing',
     cure: `Give it the application permission ${permission} and consent to it.`,
   };
+}
+
+/** The app's token names no permission for these writes: told before any is tried. */
+export function writingDenied(missing: readonly string[]): NeighbourError {
+  const wanted = missing.map((permission) => (permission === WRITING_PHONES ? permission : WRITING_USERS));
+  const cure = permissionMissing(wanted.join(' and '));
+  return accessDenied('graph', 'The app may not write to users what the mapping wants.', cure, {});
 }

@@ -1,6 +1,7 @@
 import { createBreaker } from '../../core/breaker.ts';
 import type { Fate } from '../../core/breaker.ts';
 import type { NeighbourError } from '../../core/errors.ts';
+import type { Pace } from '../../core/pace.ts';
 import type { CallScope, Clock, Log } from '../../core/ports.ts';
 import { createRetryBudget, nextTry } from '../../core/retry.ts';
 import type { EntraTokens } from './entra-tokens.ts';
@@ -9,11 +10,14 @@ import type { Attempted, Setback } from './graph-failures.ts';
 import { GraphWireFailure } from './graph-transport.ts';
 import type { GraphAnswer, GraphTransport } from './graph-transport.ts';
 import { parseJson } from './json.ts';
+import { createPermissions } from './token-permissions.ts';
 
 export interface GraphCall<T> extends Attempted {
   readonly url: string;
-  /** JSON to POST; absent for a GET. */
+  /** JSON to send; absent for a GET. */
   readonly body?: unknown;
+  /** A write, by PATCH; otherwise a body is POSTed. */
+  readonly write?: { readonly pace: Pace };
   readonly headers?: Readonly<Record<string, string>>;
   /** Reads the answer; undefined = not what the API promises. */
   readonly read: (json: unknown) => T | undefined;
@@ -22,6 +26,11 @@ export interface GraphCall<T> extends Attempted {
 export interface GraphCalls {
   /** Calls Graph, repeating what may pass. Throws NeighbourErrors ('graph' or 'entra'). */
   call<T>(call: GraphCall<T>, scope: CallScope): Promise<T>;
+  /**
+   * The application permissions in a token of ours that is at most five minutes old, as far as tokens can be had anew;
+   * undefined when the token cannot be read. Throws NeighbourErrors ('entra').
+   */
+  permissions(): Promise<readonly string[] | undefined>;
   /** Waits before the try that follows try `tries` (from 1), or throws the error when there is none. */
   pauseOrThrow(tries: number, error: NeighbourError): Promise<void>;
   readonly now: () => number;
@@ -35,7 +44,10 @@ const BUDGET = { share: 0.2, reserve: 20, ceiling: 100 };
 
 type Attempt<T> = { readonly kind: 'value'; readonly value: T } | Setback;
 
-/** The one retry layer above the transport, and the breaker; everything sent through it only reads. */
+/**
+ * The one retry layer above the transport, and the breaker. Everything sent through it reads or is a PATCH: a lost
+ * answer may be asked for again.
+ */
 export function createGraphCalls(parts: {
   readonly transport: GraphTransport;
   readonly tokens: EntraTokens;
@@ -50,12 +62,12 @@ export function createGraphCalls(parts: {
   const breaker = createBreaker({ neighbour: 'graph', sitOutMs: POLICY.longestWaitMs, log });
 
   async function send<T>(call: GraphCall<T>, token: string): Promise<Attempt<T>> {
-    const method = call.body === undefined ? 'GET' : 'POST';
     try {
       const answer = await transport.send(
-        { method, url: call.url, body: call.body, headers: { ...headers, ...call.headers } },
+        { method: methodOf(call), url: call.url, body: call.body, headers: { ...headers, ...call.headers } },
         token,
       );
+      call.write?.pace.stretch(stretchOf(answer.headers));
       return judge(answer, call, clock.now());
     } catch (error) {
       if (error instanceof GraphWireFailure) return judgeWireFailure(error, call);
@@ -64,6 +76,7 @@ export function createGraphCalls(parts: {
   }
 
   async function attempt<T>(call: GraphCall<T>, token: string, scope: CallScope): Promise<Attempt<T>> {
+    await call.write?.pace.turn();
     const entry = breaker.enter(clock.now());
     let outcome: Attempt<T> | undefined;
     try {
@@ -72,6 +85,7 @@ export function createGraphCalls(parts: {
       return outcome;
     } finally {
       breaker.leave(entry, fateOf(outcome), clock.now());
+      call.write?.pace.hold(pauseOf(outcome));
     }
   }
 
@@ -83,6 +97,7 @@ export function createGraphCalls(parts: {
 
   return {
     now: () => clock.now(),
+    permissions: createPermissions(tokens, clock),
     pauseOrThrow,
     async call(call, scope) {
       budget.called();
@@ -104,6 +119,25 @@ export function createGraphCalls(parts: {
       }
     },
   };
+}
+
+function methodOf({ body, write }: GraphCall<unknown>): 'GET' | 'POST' | 'PATCH' {
+  if (write !== undefined) return 'PATCH';
+  return body === undefined ? 'GET' : 'POST';
+}
+
+/** How much slower the writes go: Graph tells when more than 0.8 of what the app may do in the tenant is used up. */
+function stretchOf(headers: Headers): number {
+  const used = Number(headers.get('x-ms-throttle-limit-percentage') ?? 0);
+  if (used >= 1) return 4;
+  return used >= 0.8 ? 2 : 1;
+}
+
+// All writes of this instance were refused together; a wait that is too long to be sat out is the callers' business.
+function pauseOf(outcome: Attempt<unknown> | undefined): number {
+  if (outcome?.kind !== 'again') return 0;
+  const asked = outcome.error.detail.retryAfterMs ?? 0;
+  return asked > POLICY.longestWaitMs ? 0 : asked;
 }
 
 function fateOf(outcome: Attempt<unknown> | undefined): Fate {

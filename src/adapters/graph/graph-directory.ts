@@ -1,4 +1,5 @@
 import { NeighbourError } from '../../core/errors.ts';
+import type { Pace } from '../../core/pace.ts';
 import type { DirectoryEntry } from '../../core/people/person.ts';
 import type { CallScope, Directory, DirectoryPage, MailboxFolder, PeopleStream } from '../../core/ports.ts';
 import { checkDelta, outdated, readDeltaPages } from './delta-pages.ts';
@@ -13,6 +14,7 @@ import { isMailboxPerson, isOfFolder } from './mailbox-ids.ts';
 import { ORG_CONTACTS } from './org-contacts.ts';
 import type { PeopleSource } from './people-source.ts';
 import { readPeopleOf } from './read-people.ts';
+import { checkWriting, updatePerson } from './update-person.ts';
 import { USERS } from './users.ts';
 
 const SOURCES: Readonly<Record<Exclude<PeopleStream, MailboxFolder>, PeopleSource>> = {
@@ -25,8 +27,8 @@ interface Wanted {
   readonly select: readonly string[];
 }
 
-/** Everything that is read of a tenant, over calls to Graph at this origin. */
-export function createGraphDirectory(graph: GraphCalls, origin: string): Directory {
+/** Everything that is read of a tenant and written to its users, over calls to Graph at this origin. */
+export function createGraphDirectory(graph: GraphCalls, origin: string, writes: Pace): Directory {
   const gateOf = createMailboxGates();
   const folders = createMailboxFolders(graph, origin, gateOf);
 
@@ -85,6 +87,8 @@ export function createGraphDirectory(graph: GraphCalls, origin: string): Directo
     findPerson: (upn, scope) => findPersonByUpn(graph, origin, upn, scope),
     departmentMembers: (department, scope) => readDepartmentMembers(graph, origin, department, scope),
     groupMembers: (group, scope) => readGroupMembers(graph, origin, group, scope),
+    updatePerson: (id, changes, scope) => updatePerson(graph, origin, writes, { id, changes }, scope),
+    checkWriting: (attributes) => checkWriting(graph, attributes),
     async check(scope, stream = 'users') {
       if (typeof stream === 'object') await folders.findAnew(stream, scope);
       else await checkDelta(graph, origin, SOURCES[stream], scope);

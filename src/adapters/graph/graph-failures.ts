@@ -25,6 +25,9 @@ export interface Attempted {
   readonly delta?: { readonly hasToken: boolean };
 }
 
+// Graph has no code for it: of users who are synchronised, and of extension attributes of those who once were.
+const MASTERED_ELSEWHERE = /on-premises mastered|undergoing migration|originated within an external service/i;
+
 /** Judges an answer with a status other than 2xx. */
 export function judgeRefusal(refusal: Refusal, attempted: Attempted, nowMs: number): Setback {
   const { status } = refusal;
@@ -43,6 +46,8 @@ export function judgeRefusal(refusal: Refusal, attempted: Attempted, nowMs: numb
   if (status === 404) return refused('final', 'not-found', 'there is no such thing');
   if (status === 409 || status === 412) return refused('final', 'conflict', 'it conflicts with what is there');
   if (status < 400) return refused('final', 'unexpected-answer', 'not an answer of this API');
+  if (MASTERED_ELSEWHERE.test(messageOf(refusal.body)))
+    return refused('final', 'on-premises', 'the person belongs to the directory on-premises');
   return refused('final', 'invalid', 'the request is not acceptable');
 }
 
@@ -52,7 +57,7 @@ export function judgeBrokenAnswer(status: number, attempted: Attempted): Setback
   return { kind: 'again', error: failed('unexpected-answer', message, { status }) };
 }
 
-/** Judges an attempt that got no whole answer; everything sent here only reads, so it may be repeated. */
+/** Judges an attempt that got no whole answer; whatever is sent here may be repeated. */
 export function judgeWireFailure(failure: GraphWireFailure, attempted: Attempted): Setback {
   const what = failure.timedOut ? 'did not answer in time' : 'could not be reached';
   return {
@@ -95,16 +100,21 @@ function resyncReason(refusal: Refusal): string {
 const CODE = /^[A-Za-z][\w.]{0,99}$/;
 const REQUEST_ID = /^[0-9a-fA-F-]{8,64}$/;
 
+// A value that is refused is named by its property in the message, and nowhere else.
+const REFUSED_PROPERTY = /for property '([A-Za-z]\w{0,99})'/;
+
 // Messages are left out: they repeat what was asked for.
 function readDetail(refusal: Refusal, nowMs: number): NeighbourErrorDetail {
   const error = errorOf(refusal.body);
   const retryAfterMs = parseRetryAfterMs(refusal.header('retry-after'), nowMs);
   const neighbourCode = codesOf(refusal.body).findLast((code) => CODE.test(code));
+  const field = REFUSED_PROPERTY.exec(messageOf(refusal.body))?.[1];
   const requestId = refusal.header('request-id') ?? innerOf(error)?.['request-id'];
   return {
     status: refusal.status,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(neighbourCode === undefined ? {} : { neighbourCode }),
+    ...(field === undefined ? {} : { fields: [{ name: field, code: 'refused' }] }),
     ...(typeof requestId === 'string' && REQUEST_ID.test(requestId) ? { requestId } : {}),
   };
 }

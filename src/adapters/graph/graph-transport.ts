@@ -1,7 +1,7 @@
 import type { Client, Context, FetchOptions, Middleware } from '@microsoft/microsoft-graph-client';
 
 export interface GraphRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   /** Absolute; its origin must be the Graph host that the transport was made for. */
   readonly url: string;
   readonly body?: unknown;
@@ -67,7 +67,8 @@ export function createGraphTransport(options: { readonly origin: string; readonl
         .option('reception', reception)
         .responseType(sdk.ResponseType.RAW);
       try {
-        await (request.method === 'GET' ? prepared.get() : prepared.post(request.body));
+        if (request.method === 'GET') await prepared.get();
+        else await (request.method === 'POST' ? prepared.post(request.body) : prepared.patch(request.body));
       } catch (error) {
         throw reception.failure ?? error;
       }

@@ -22,16 +22,30 @@ const CURES: Readonly<Record<DeniedStatus, AccessCure & { readonly happened: str
   },
 };
 
+// A gateway's usual tolerance is five minutes; the answer may have been on its way for half of one.
+const CLOCK_GAP_MS = 240_000;
+
+const CLOCK_CURE: AccessCure = {
+  access: 'clock-skew',
+  cure: 'Set the clock of the machine right (its time service): a signature is good for a few minutes only.',
+};
+
 export function isDenied(status: number): status is DeniedStatus {
   return status in CURES;
 }
 
-/** The refusal of MessageMedia of one of these three kinds. */
+/** The refusal of MessageMedia of one of these three kinds; `clockGapMs` is how far our clock was from its own. */
 export function messageMediaAccessDenied(
   status: DeniedStatus,
   name: string,
   detail: NeighbourErrorDetail,
+  clockGapMs = 0,
 ): NeighbourError {
+  if (status !== 402 && clockGapMs > CLOCK_GAP_MS) {
+    const minutes = Math.round(clockGapMs / 60_000);
+    const happened = `MessageMedia answered ${status} to ${name}: our clock is ${minutes} minutes off.`;
+    return accessDenied('messagemedia', happened, CLOCK_CURE, detail);
+  }
   const cure = CURES[status];
   return accessDenied('messagemedia', `MessageMedia answered ${status} to ${name}: ${cure.happened}.`, cure, detail);
 }

@@ -4,7 +4,7 @@ import type { CallScope, Clock, ContactBook, Log } from '../../core/ports.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
 import { createCredentials } from './credentials.ts';
-import type { ApiCredentials } from './credentials.ts';
+import type { ApiCredentials, MessageMediaAuth } from './credentials.ts';
 import { createExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
@@ -16,6 +16,8 @@ export interface ContactBookOptions {
   readonly baseUrl: string;
   /** `fresh` is true once, after MessageMedia refused what was given before. */
   readonly credentials: (fresh: boolean) => Promise<ApiCredentials>;
+  /** Default `basic`. */
+  readonly auth?: MessageMediaAuth;
   readonly maxConcurrency: number;
   readonly maxRequestsPerSecond?: number | undefined;
   /** For the whole of one call, connecting included; default 30 s. */
@@ -52,7 +54,7 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
   const exchange = createExchange({
     wire,
     limiter: createLimiter({ ceiling: maxConcurrency, maxRequestsPerSecond, clock }),
-    credentials: createCredentials(options.credentials),
+    credentials: createCredentials(options.credentials, options.auth),
     clock,
     random: options.random ?? Math.random,
     log: options.log ?? NO_LOG,

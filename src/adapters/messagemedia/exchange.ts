@@ -2,7 +2,7 @@ import { createBreaker } from '../../core/breaker.ts';
 import type { Fate } from '../../core/breaker.ts';
 import type { CallScope, Clock, Log } from '../../core/ports.ts';
 import { createRetryBudget, nextTry } from '../../core/retry.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credential, Credentials } from './credentials.ts';
 import { judgeBrokenAnswer, judgeRefusal, judgeWireFailure } from './failures.ts';
 import type { Setback } from './failures.ts';
 import type { Limiter } from './limiter.ts';
@@ -45,24 +45,24 @@ export function createExchange(parts: {
   const budget = createRetryBudget(BUDGET);
   const breaker = createBreaker({ neighbour: 'messagemedia', sitOutMs: POLICY.longestWaitMs, log });
 
-  async function letOut<T>(operation: Operation<T>, authorization: string, scope: CallScope): Promise<Attempt<T>> {
+  async function letOut<T>(operation: Operation<T>, credential: Credential, scope: CallScope): Promise<Attempt<T>> {
     // Asked again: the breaker may have opened while this request waited for its place.
     const entry = breaker.enter(clock.now());
     let outcome: Attempt<T> | undefined;
     try {
       await scope.beforeAttempt('messagemedia');
-      outcome = await sendOnce(wire, operation, authorization, clock);
+      outcome = await sendOnce(wire, operation, credential, clock);
       return outcome;
     } finally {
       breaker.leave(entry, fateOf(outcome), clock.now());
     }
   }
 
-  async function attempt<T>(operation: Operation<T>, authorization: string, scope: CallScope): Promise<Attempt<T>> {
+  async function attempt<T>(operation: Operation<T>, credential: Credential, scope: CallScope): Promise<Attempt<T>> {
     const slot = await limiter.acquire(scope);
     let outcome: Attempt<T> | undefined;
     try {
-      outcome = await letOut(operation, authorization, scope);
+      outcome = await letOut(operation, credential, scope);
       return outcome;
     } finally {
       // `outcome` stays undefined when the request was not sent: that says nothing about MessageMedia.
@@ -77,12 +77,12 @@ export function createExchange(parts: {
       let tries = 1;
       for (;;) {
         breaker.check(clock.now());
-        const authorization = await credentials.header();
-        const outcome = await attempt(operation, authorization, scope);
+        const credential = await credentials.current();
+        const outcome = await attempt(operation, credential, scope);
         if (outcome.kind === 'value') return outcome.value;
         if (outcome.kind === 'unauthorized' && !renewed) {
           renewed = true;
-          await credentials.renew(authorization);
+          await credentials.renew(credential);
           continue;
         }
         if (outcome.kind !== 'again') throw outcome.error;
@@ -98,13 +98,16 @@ export function createExchange(parts: {
 async function sendOnce<T>(
   wire: Wire,
   operation: Operation<T>,
-  authorization: string,
+  credential: Credential,
   clock: Clock,
 ): Promise<Attempt<T>> {
-  const attempted = { name: operation.name, repeatable: operation.method !== 'POST' };
+  const now = clock.now();
+  const authentication = credential.headersFor(operation, now);
+  const signedAt = 'date' in authentication ? now : undefined;
+  const attempted = { name: operation.name, repeatable: operation.method !== 'POST', signedAt };
   let answer: WireAnswer;
   try {
-    answer = await wire.send({ ...operation, headers: headersOf(operation, authorization) });
+    answer = await wire.send({ ...operation, headers: headersOf(operation, authentication) });
   } catch (error) {
     if (error instanceof WireFailure) return judgeWireFailure(error, attempted);
     throw error;
@@ -115,8 +118,11 @@ async function sendOnce<T>(
   return value === undefined ? judgeBrokenAnswer(answer, attempted) : { kind: 'value', value };
 }
 
-function headersOf(operation: Operation<unknown>, authorization: string): Record<string, string> {
-  const headers = { authorization, accept: 'application/json' };
+function headersOf(
+  operation: Operation<unknown>,
+  authentication: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const headers = { ...authentication, accept: 'application/json' };
   return operation.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
 }
 

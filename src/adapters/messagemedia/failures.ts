@@ -13,10 +13,13 @@ export interface Setback {
   readonly overload: boolean;
 }
 
-/** The operation's name in messages, and whether doing it twice is the same as doing it once. */
 export interface Attempted {
+  /** The operation's name in messages. */
   readonly name: string;
+  /** Whether doing it twice is the same as doing it once. */
   readonly repeatable: boolean;
+  /** The date that its signature covers, by our clock; absent when it was not signed. */
+  readonly signedAt?: number | undefined;
 }
 
 /** Judges an answer with a status other than 2xx. */
@@ -29,7 +32,7 @@ export function judgeRefusal(answer: WireAnswer, attempted: Attempted, nowMs: nu
   };
   if (status === 429) return { ...refused('throttled', 'too many requests'), kind: 'again', overload: true };
   if (isDenied(status)) {
-    const error = messageMediaAccessDenied(status, attempted.name, detail);
+    const error = messageMediaAccessDenied(status, attempted.name, detail, clockGap(answer, attempted));
     return { kind: status === 401 ? 'unauthorized' : 'final', error, overload: false };
   }
   if (status === 409) return refused('conflict', 'it conflicts with what is there');
@@ -77,6 +80,12 @@ function failed(
   cause?: unknown,
 ): NeighbourError {
   return new NeighbourError('messagemedia', failure, message, detail, cause);
+}
+
+/** How far the date of a signature was from MessageMedia's clock, in milliseconds; 0 when nobody knows. */
+function clockGap(answer: WireAnswer, { signedAt }: Attempted): number {
+  const theirs = Date.parse(headerOf(answer, 'date') ?? '');
+  return signedAt === undefined || Number.isNaN(theirs) ? 0 : Math.abs(theirs - signedAt);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

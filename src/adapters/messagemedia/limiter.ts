@@ -1,3 +1,4 @@
+import { createPace } from '../../core/pace.ts';
 import type { Clock } from '../../core/ports.ts';
 
 /** The right to send one request; remembers which level it was given under. */
@@ -35,11 +36,10 @@ export function createLimiter(options: {
 }): Limiter {
   const { clock, maxRequestsPerSecond } = options;
   const ceiling = Math.max(1, Math.floor(options.ceiling));
-  const gapMs = maxRequestsPerSecond === undefined ? 0 : 1000 / maxRequestsPerSecond;
+  const pace = createPace({ perSecond: maxRequestsPerSecond, clock });
   const gates = new WeakMap<object, Gate>();
   let level = ceiling;
   let generation = 0;
-  let nextStartAt = 0;
 
   const gateOf = (worker: object): Gate => {
     const gate = gates.get(worker) ?? { busy: 0, waiting: [] };
@@ -53,13 +53,6 @@ export function createLimiter(options: {
     }
   };
 
-  const keepPace = async () => {
-    const now = clock.now();
-    const startAt = Math.max(now, nextStartAt);
-    nextStartAt = startAt + gapMs;
-    if (startAt > now) await clock.sleep(Math.ceil(startAt - now));
-  };
-
   return {
     get level() {
       return Math.floor(level);
@@ -70,7 +63,7 @@ export function createLimiter(options: {
         gate.waiting.push(resolve);
         admit(gate);
       });
-      await keepPace();
+      await pace.turn();
       return { generation, gate };
     },
     release(slot, outcome, pauseMs = 0) {
@@ -81,7 +74,7 @@ export function createLimiter(options: {
         level = Math.max(1, level / 2);
         generation += 1;
       }
-      if (pauseMs > 0) nextStartAt = Math.max(nextStartAt, clock.now() + pauseMs);
+      if (pauseMs > 0) pace.hold(pauseMs);
       admit(slot.gate);
     },
   };

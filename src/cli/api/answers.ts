@@ -53,6 +53,8 @@ export interface NeighbourHealth {
   readonly neighbour: string;
   readonly ok: boolean;
   readonly code?: string | undefined;
+  /** With `access-denied`: what is wrong with the app's access. */
+  readonly access?: string | undefined;
   /** What is wrong, and how to mend it where that is known. */
   readonly message?: string | undefined;
   readonly latencyMs: number;

@@ -51,9 +51,9 @@ function checkNeighbours(neighbours: readonly NeighbourHealth[]): readonly Check
   });
 }
 
-function checkNeighbour({ neighbour, ok, code = 'unexpected', message, latencyMs }: NeighbourHealth): Check {
+function checkNeighbour({ neighbour, ok, code = 'unexpected', access, message, latencyMs }: NeighbourHealth): Check {
   if (ok) return fine(neighbour, `answered in ${latencyMs} ms`);
-  const { section, words } = cureFor(neighbour, code);
+  const { section, words } = cureFor(neighbour, code, access);
   return {
     name: neighbour,
     state: 'failed',

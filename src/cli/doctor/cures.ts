@@ -21,7 +21,12 @@ const DOWN: Cure = {
   words: 'Wait a little and try again; if it lasts, look at its service health and at the network rules in between.',
 };
 
-export function cureFor(neighbour: string, code: string): Cure {
+// Nothing is wrong with the secret, so that rotating it would not help.
+const CLOCK_SKEW: Cure = { section: 'refused-access' };
+
+/** `access` is what is wrong with the app's access, where that is what is wrong. */
+export function cureFor(neighbour: string, code: string, access?: string): Cure {
+  if (access === 'clock-skew') return CLOCK_SKEW;
   if (code === 'access-denied') return { section: DENIED[neighbour] ?? 'what-to-do-when' };
   if (code === 'configuration-invalid') return MISSING_SECRET;
   if (code === 'neighbour-unavailable' || code === 'directory-unreadable') return DOWN;

@@ -133,6 +133,20 @@ describe('doctor', () => {
     expect(failed).toMatchObject({ name: neighbour, words: 'It said no. Do this.', section, cures });
   });
 
+  it('does not send somebody to the secrets when the clock is wrong', async () => {
+    const no = { ok: false, code: 'access-denied', access: 'clock-skew', message: 'Set the clock right.' } as const;
+
+    const { checks } = await checksOf({
+      'GET /status': { body: aStatus({ neighbours: [aNeighbour('messagemedia', no)] }) },
+      ...dryRun(NOT_YET),
+    });
+
+    expect(checks.find(({ state }) => state === 'failed')).toMatchObject({
+      words: 'Set the clock right.',
+      section: 'refused-access',
+    });
+  });
+
   it('says once what is wrong with the neighbour that the others need', async () => {
     const no = { ok: false, code: 'access-denied', message: 'The vault said no.' } as const;
     const neighbours = [aNeighbour('keyvault', no), aNeighbour('graph', no), aNeighbour('messagemedia', no)];
