@@ -1,7 +1,7 @@
 import type { Row } from '../ports.ts';
 import { RowConflict } from '../ports.ts';
 import type { Contact } from '../people/contact.ts';
-import { existingLists } from './apply-case.ts';
+import { existingLists, wantedLists } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { Engine } from './engine.ts';
 import { fetchPeople, personKey } from './person-rows.ts';
@@ -89,14 +89,16 @@ export function noteMemberships(
   contact: Contact,
   holder: ContactHolder | undefined,
 ): readonly string[] {
-  const { add, remove } = one.operation.lists;
+  const add = wantedLists(one.operation);
+  const { remove } = one.operation.lists;
   const leaving = new Set([...add, ...remove].map(({ key }) => key));
   const own = Object.entries(one.link?.lists ?? {}).map(([key, { id, name }]) => ({ key, id, name }));
   const wanted = [...existingLists(run, add), ...own.filter(({ key }) => !leaving.has(key))];
   const standing = new Set(contact.lists.map(({ id }) => id));
   const isOurs = (key: string): boolean => holder?.note?.joins.includes(key) === true;
   const found = wanted.filter(({ key, id }) => standing.has(id) && !isOurs(key));
-  one.operation = { ...one.operation, memberOf: found.map((list) => ({ ...list, byHand: true as const })) };
+  const memberOf = found.map((list) => ({ ...list, byHand: true as const }));
+  one.operation = { ...one.operation, lists: { add, remove }, memberOf };
   return wanted.filter((list) => !found.includes(list)).map(({ key }) => key);
 }
 

@@ -138,6 +138,11 @@ export function existingLists(run: RunRow, lists: readonly ListRef[]): readonly 
   });
 }
 
+/** Lists that the person should be on whatever contact it is: on the one that was planned with they may be already. */
+export function wantedLists({ lists, memberOf = [] }: Pick<Operation, 'lists' | 'memberOf'>): readonly ListRef[] {
+  return [...lists.add, ...memberOf.map(({ key, name }) => ({ key, name }))];
+}
+
 /** A whole new contact: fields, marker and lists in one call; what was carried over from the contact it replaces comes along. */
 export function newContact(run: RunRow, one: Case): ContactWrite {
   const { operation, link } = one;
@@ -152,7 +157,7 @@ export function newContact(run: RunRow, one: Case): ContactWrite {
   // A value that is cleared must not come back with what is carried over.
   const oursIds = new Set(Object.keys(custom).map((mergeTag) => fieldId(run, mergeTag)));
   const lists = new Set([
-    ...existingLists(run, operation.lists.add).map((list) => list.id),
+    ...existingLists(run, wantedLists(operation)).map((list) => list.id),
     ...keptIds,
     ...(carried?.lists ?? []),
   ]);

@@ -2,7 +2,16 @@ import { MARKER_TAG, markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
 import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
-import { changesTo, endCase, existingLists, isEmptyWrite, newContact, takenOver, valuesAfter } from './apply-case.ts';
+import {
+  changesTo,
+  endCase,
+  existingLists,
+  isEmptyWrite,
+  newContact,
+  takenOver,
+  valuesAfter,
+  wantedLists,
+} from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import { giveUpContact, noteMerging } from './give-up-contact.ts';
@@ -32,7 +41,7 @@ export async function createAnew(app: Application, one: Case): Promise<void> {
   }
   const joined = new Set(write.lists);
   const lists = { ...one.link?.lists };
-  for (const { key, id, name } of existingLists(run, one.operation.lists.add))
+  for (const { key, id, name } of existingLists(run, wantedLists(one.operation)))
     if (joined.has(id)) lists[key] = { id, name };
   for (const { key } of one.operation.lists.remove) delete lists[key];
   if (one.link !== undefined && one.link.contactId !== contact.id) one.abandoned = one.link.contactId;
@@ -59,7 +68,9 @@ async function resolveConflict(app: Application, one: Case, isOwnGone: boolean):
   // Somebody who has a contact keeps it: only planning gives them another one.
   const isAnother = one.link !== undefined && contact.id !== one.link.contactId && match.kind !== 'link';
   if (isAnother && !isOwnGone) return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
-  one.isReplaced = isAnother;
+  // Planned as what differs from another contact, which is gone: on this one everything is to be written.
+  const isUnplanned = one.operation.contactId !== undefined && one.operation.contactId !== contact.id;
+  one.isReplaced = isAnother || (isUnplanned && match.kind !== 'link');
   one.contact = contact;
   one.formerOwner = owner?.link?.contactId === contact.id ? owner : undefined;
   const holder = (await fetchHolders(engine, [contact.id])).get(contact.id);
