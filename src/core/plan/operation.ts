@@ -56,7 +56,7 @@ export interface Operation {
   /** The E.164 number the contact should carry, and its pseudonym; absent on removals and skips. */
   readonly phone?: string;
   readonly phoneKey?: string;
-  /** The contact was given up to free its number and is not there: to be made anew, with whatever number. */
+  /** The contact was given up to free its number, or let go of it: to be brought back, with whatever number. */
   readonly givenUp?: true;
   /** We created the contact that the person has: it may be made anew to free its number. */
   readonly ownContact: boolean;

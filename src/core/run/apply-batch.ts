@@ -1,7 +1,7 @@
 import { NeighbourError, SyncError } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
 import { applyContact, contactIdOf, leavesContactBehind, needsContact, retireContact } from './apply-contact.ts';
-import { remakeFormer } from './remake-former.ts';
+import { remakeFormer, takeNumberBack } from './remake-former.ts';
 import { endCase, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
@@ -113,14 +113,17 @@ async function readContacts(app: Application, cases: readonly Case[]): Promise<v
   }
 }
 
-/** Contacts that were given up for numbers which their people now have to wait for. */
-async function remakeInVain(app: Application, cases: readonly Case[]): Promise<void> {
+/** Numbers and contacts that were let go of for numbers which their people now have to wait for. */
+async function bringBackInVain(app: Application, cases: readonly Case[]): Promise<void> {
   for (const one of cases) {
     if (one.verdict?.keepsFormer !== true) continue;
     endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
   }
-  const inVain = cases.filter(({ ending, link }) => ending?.outcome === 'skipped' && link?.carry !== undefined);
-  await applyEach(app, inVain, (one) => remakeFormer(app, one));
+  const inVain = cases.filter(({ ending }) => ending?.outcome === 'skipped');
+  const givenUp = inVain.filter(({ link }) => link?.carry !== undefined);
+  await applyEach(app, givenUp, (one) => remakeFormer(app, one));
+  const released = inVain.filter(({ link }) => link?.released === true);
+  await applyEach(app, released, (one) => takeNumberBack(app, one));
 }
 
 async function applyChanges(app: Application, cases: readonly Case[]): Promise<void> {
@@ -129,7 +132,7 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
   const wanting = taking.filter(({ verdict }) => verdict?.keepsFormer !== true);
   await meetHolders(app, wanting);
   await claimNumbers(app, wanting);
-  await remakeInVain(app, taking);
+  await bringBackInVain(app, taking);
   await readContacts(app, cases);
   await applyEach(app, cases.filter(isOpen), (one) =>
     releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one),

@@ -64,7 +64,9 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
     issuedAt: run.startedAt ?? run.createdAt,
   };
   const isFull = run.mode === 'full';
-  const served = isFull && state.fullRunReason !== undefined && state.fullRunReason.at < run.createdAt;
+  const reason = state.fullRunReason;
+  // Clocks differ: what this very run found is not dealt with, whenever that was.
+  const served = isFull && reason !== undefined && reason.runId !== run.runId && reason.at < run.createdAt;
   const { account } = state;
   return {
     ...noted,

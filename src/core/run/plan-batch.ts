@@ -140,7 +140,7 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: bo
   const doubt = isUnnoted || isDoubtful(member.pending) || carry !== undefined || released === true;
   const draft = {
     ...updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt),
-    ...(carry === undefined ? {} : { givenUp: true as const }),
+    ...(carry === undefined && released !== true ? {} : { givenUp: true as const }),
   };
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
   if (claim === undefined || claim.personId === member.person.id) return draft;

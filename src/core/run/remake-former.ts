@@ -4,6 +4,8 @@ import { fetchHolders, noteMemberships } from './adoption-notes.ts';
 import type { Application, Case } from './apply-case.ts';
 import { createAnew, linkTo, membershipsOf } from './apply-contact.ts';
 import { endByRefusal } from './end-case.ts';
+import { hasUnwritableChannel, mergeChannels } from './merge-channels.ts';
+import { fetchClaims } from './person-rows.ts';
 
 /**
  * The contact was given up for a number that then was not let go of: it is made anew as it was, so that the person can
@@ -25,6 +27,12 @@ export async function remakeFormer(app: Application, one: Case): Promise<void> {
   } catch (error) {
     await endByRefusal(app, one, error);
   }
+  tryAgain(one);
+}
+
+/** Without what they had before, nobody waits for the new number alone: the person is due again by themselves. */
+function tryAgain(one: Case): void {
+  if (one.next === undefined) one.ending = { outcome: 'skipped', reason: 'duplicate-phone' };
 }
 
 /** What an earlier worker made, on all lists by that, or adopted, and died before it was on them. */
@@ -49,4 +57,28 @@ async function joinOwnLists({ engine, guard }: Application, one: Case): Promise<
     if (!standing.has(id)) await engine.contactBook.changeMembers(id, [one.next.contactId], [], guard);
     one.next = { ...one.next, lists: { ...one.next.lists, [key]: { id, name } } };
   }
+}
+
+/**
+ * The contact let go of its number for one that somebody else keeps: it gets the former one back, as far as that is
+ * still the person's. Never throws for what concerns only this person.
+ */
+export async function takeNumberBack(app: Application, one: Case): Promise<void> {
+  const { engine, guard } = app;
+  const { released: _over, ...link } = one.link!;
+  try {
+    const claim = (await fetchClaims(engine, [link.phoneKey])).get(link.phoneKey);
+    if (claim !== undefined && claim.personId !== one.operation.personId) return;
+    const [contact] = await engine.contactBook.readContacts([link.contactId], guard);
+    if (contact === undefined || hasUnwritableChannel(contact)) return;
+    const tried = (one.member.pending?.tried ?? []).map(({ phone }) => phone);
+    const others = new Set([one.operation.phone!, ...tried].filter((phone) => phone !== link.phone));
+    const unchanged = { formerWhatsApp: undefined, whatsApp: undefined };
+    const channels = mergeChannels(contact, { phone: link.phone, formerPhones: others, ...unchanged });
+    if (channels !== undefined) await engine.contactBook.updateContact(contact.id, { native: {}, channels }, guard);
+    one.next = link;
+  } catch (error) {
+    await endByRefusal(app, one, error);
+  }
+  tryAgain(one);
 }

@@ -31,7 +31,9 @@ export interface SyncState {
   /** People whom the last full run's chain showed. */
   readonly lastShown?: number;
   /** Why the next run has to read everybody, when the token alone would not say so. */
-  readonly fullRunReason?: { readonly code: 'list-missing' | 'configuration-changed'; readonly at: number } | undefined;
+  readonly fullRunReason?:
+    | { readonly code: 'list-missing' | 'configuration-changed'; readonly at: number; readonly runId?: string }
+    | undefined;
   /** Somebody approved held operations while another run was active. */
   readonly approvalWaiting?: boolean | undefined;
   /** Dry runs whose plans were approved while another run was active. */
