@@ -19,6 +19,8 @@ export async function remakeFormer(app: Application, one: Case): Promise<void> {
     // An earlier worker may have made it and died over it.
     const found = await app.engine.contactBook.findByNumbers([phone], app.guard);
     const own = found.find((contact) => markerOf(contact) === operation.personId && contact.id !== contactId);
+    // Or died, or had to wait, before it deleted the contact that was given up.
+    if (found.some(({ id }) => id === contactId)) await app.engine.contactBook.deleteContact(contactId, app.guard);
     await (own === undefined ? createAnew(app, former) : takeFound(app, former, own));
     if (former.contact !== undefined) await joinOwnLists(app, former);
     one.next = former.next;
