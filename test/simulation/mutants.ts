@@ -76,8 +76,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I2'],
     history: 'a contact is made and its answer lost, where numbers are shared',
     file: 'src/core/run/apply-contact.ts',
-    find: 'contact = found.find((candidate) => markerOf(candidate) === one.operation.personId);',
-    replace: 'contact = found.find(() => false);',
+    find: 'const made = found.find((candidate) => markerOf(candidate) === one.operation.personId);',
+    replace: 'const made = found.find(() => false);',
   },
   {
     name: 'custom fields of others are not sent back',

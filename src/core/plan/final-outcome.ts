@@ -90,8 +90,19 @@ export function pendingAfter(
     ...holdAfter(final, before, run.now),
     ...approvalKept(operation, final, before),
     ...triedAfter(operation, final, before),
-    ...(operation.doubt && final.stored !== true && reason !== 'in-doubt' ? { doubt: true } : {}),
+    ...doubtAfter(operation, final, before),
   };
+}
+
+/** A doubt stays until the operation that looks into it is done; and what it may have put the person on with it. */
+function doubtAfter(operation: Operation, final: FinalOutcome, before: Pending | undefined): Partial<Pending> {
+  const isNew = final.reason === 'in-doubt';
+  const isOld = operation.doubt && final.stored !== true;
+  if (!isNew && !isOld) return {};
+  const known = before?.joins ?? [];
+  const added = isNew ? operation.lists.add.filter(({ key }) => !known.some((list) => list.key === key)) : [];
+  const joins = [...known, ...added];
+  return { ...(isNew ? {} : { doubt: true as const }), ...(joins.length === 0 ? {} : { joins }) };
 }
 
 /** Whether it is not known what an earlier try did to the person's contact. */

@@ -3,6 +3,7 @@ import type { ReasonCode } from '../errors.ts';
 import { applyContact, contactIdOf, leavesContactBehind, needsContact, retireContact } from './apply-contact.ts';
 import { remakeFormer, takeNumberBack } from './remake-former.ts';
 import { endCase, isOpen } from './apply-case.ts';
+import { withJoins } from './doubt.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
 import { applyEach, endByError } from './end-case.ts';
@@ -68,6 +69,11 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
     const row = rows.get(one.operation.personId);
     one.etag = row?.etag;
     one.link = row?.link ?? one.operation.unnoted;
+  }
+  for (const one of cases) {
+    const leaving = new Set(one.operation.lists.remove.map(({ key }) => key));
+    const joins = one.member.pending?.joins?.filter(({ key }) => leaving.has(key));
+    one.link = withJoins(one.link, joins, run.knownLists);
   }
   return cases;
 }

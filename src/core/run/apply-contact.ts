@@ -1,5 +1,5 @@
 import { MARKER_TAG, markerOf } from '../people/matching.ts';
-import type { Contact } from '../people/contact.ts';
+import type { Contact, ContactWrite } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
 import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
 import {
@@ -24,20 +24,28 @@ export function linkTo(one: Case, contactId: string, created: boolean, lists: Li
   return { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };
 }
 
-/** Makes the person's contact, the first time or because it is gone; a lost answer is looked for before a second try. */
-export async function createAnew(app: Application, one: Case): Promise<void> {
-  const { engine, run, guard } = app;
-  const write = newContact(run, one);
-  let contact: Contact | undefined;
+/** A lost answer is looked for before a second try: the contact may have been made. */
+async function createOnce({ engine, guard }: Application, one: Case, write: ContactWrite): Promise<Contact> {
   try {
-    contact = await engine.contactBook.createContact(write, guard);
+    return await engine.contactBook.createContact(write, guard);
+  } catch (error) {
+    if (!isFailure(error, 'answer-lost')) throw error;
+    const found = await engine.contactBook.findByNumbers([one.operation.phone!], guard);
+    const made = found.find((candidate) => markerOf(candidate) === one.operation.personId);
+    return made ?? (await engine.contactBook.createContact(write, guard));
+  }
+}
+
+/** Makes the person's contact, the first time or because it is gone. */
+export async function createAnew(app: Application, one: Case): Promise<void> {
+  const { run } = app;
+  const write = newContact(run, one);
+  let contact: Contact;
+  try {
+    contact = await createOnce(app, one, write);
   } catch (error) {
     if (isFailure(error, 'conflict')) return resolveConflict(app, one, true);
-    if (!isFailure(error, 'answer-lost')) throw error;
-    // The contact may have been made: look for our marker under the number before trying once more.
-    const found = await engine.contactBook.findByNumbers([one.operation.phone!], guard);
-    contact = found.find((candidate) => markerOf(candidate) === one.operation.personId);
-    contact ??= await engine.contactBook.createContact(write, guard);
+    throw error;
   }
   const joined = new Set(write.lists);
   const lists = { ...one.link?.lists };

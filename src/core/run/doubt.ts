@@ -1,7 +1,8 @@
 import type { Contact } from '../people/contact.ts';
 import { markerOf } from '../people/matching.ts';
 import { pendingAfter } from '../plan/final-outcome.ts';
-import type { Link, Membership, Pending } from '../plan/link.ts';
+import type { KnownLists, Link, Membership, Pending } from '../plan/link.ts';
+import type { ListRef } from '../plan/operation.ts';
 import type { RowChange } from '../ports.ts';
 import { fetchHolders } from './adoption-notes.ts';
 import type { ContactHolder } from './adoption-notes.ts';
@@ -98,6 +99,21 @@ export function inheritLinks(
       return [id, { ...link, created: left.created, lists: Object.fromEntries(lists) as Link['lists'] }];
     }),
   );
+}
+
+/** The link with the lists that an earlier try may have put the contact on, as far as they are known: they are ours to end. */
+export function withJoins(
+  link: Link | undefined,
+  joins: readonly ListRef[] | undefined,
+  known: KnownLists,
+): Link | undefined {
+  if (link === undefined || joins === undefined) return link;
+  const lists: Record<string, Membership> = { ...link.lists };
+  for (const { key, name } of joins) {
+    const id = known[key];
+    if (id !== undefined) lists[key] ??= { id, name };
+  }
+  return { ...link, lists };
 }
 
 /** Claims on numbers of tries that were in doubt and came to nothing: they go with the doubt, or back to whoever has the number. */

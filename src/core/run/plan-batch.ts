@@ -22,7 +22,7 @@ import type { Link, Pending } from '../plan/link.ts';
 import { findMarkedLinks } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
-import { claimantsOf, findUnnotedLinks, inheritLinks } from './doubt.ts';
+import { claimantsOf, findUnnotedLinks, inheritLinks, withJoins } from './doubt.ts';
 import type { Engine } from './engine.ts';
 import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
@@ -212,7 +212,8 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
   const claimants = await claimantsOf(engine, found);
   const unnoted = inheritLinks(found, claimants);
   const people = batch.people.map((member): BatchPerson => {
-    const link = ownLists(unnoted.get(member.person.id) ?? member.link, run.config);
+    const linked = withJoins(member.link, member.pending?.joins, run.knownLists);
+    const link = ownLists(unnoted.get(member.person.id) ?? linked, run.config);
     return link === undefined ? member : { ...member, link };
   });
   const drafts = people.map((member) => yieldTo(claimants, member, sortOutAlone(engine, run, member)));

@@ -186,6 +186,22 @@ describe('pendingAfter', () => {
     expect(after(final, before)?.doubt).toBeUndefined();
   });
 
+  it('remembers with a doubt which lists the person may have been put on', () => {
+    const lists = (...keys: string[]): Operation['lists'] => ({
+      add: keys.map((key) => ({ key, name: key })),
+      remove: [],
+    });
+    const inDoubt = { outcome: 'failed', reason: 'in-doubt' } as const;
+    const held = { outcome: 'held', reason: 'held-change' } as const;
+    const before = aPending({ reason: 'in-doubt', joins: lists('sales').add });
+
+    expect(after(inDoubt, undefined, { lists: lists('sales') })?.joins).toEqual(lists('sales').add);
+    expect(after(inDoubt, before, { lists: lists('sales', 'support') })?.joins).toEqual(lists('sales', 'support').add);
+    expect(after(held, before, { lists: lists('support'), doubt: true })?.joins).toEqual(lists('sales').add);
+    expect(after(held, before, { lists: lists('support') })?.joins).toBeUndefined();
+    expect(after({ ...held, stored: true }, before, { doubt: true })?.joins).toBeUndefined();
+  });
+
   it('keeps the approval of what failed, for exactly the operation that was approved', () => {
     const decision = decided('approved', 'hash-1');
 
