@@ -55,7 +55,7 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
   const noted = { ...freed, lastRun: { runId: run.runId, state: ending.state, finishedAt: now, ...code } };
   if (!isSuccess(ending.state)) return { ...noted, ...halfDoneNotes(run, state, now) };
   // A run for some people only has not seen what else changed since the token.
-  if (isForSome(run)) return noted;
+  if (isForSome(run)) return { ...noted, ...halfDoneNotes(run, state, now) };
   const token = {
     links: run.deltaLinks!,
     ...(run.memberships === undefined ? {} : { memberships: run.memberships }),
