@@ -127,7 +127,7 @@ async function patchContact(
       one.accountId = answer.accountId;
       if (keptOldChannel(write, answer)) return await learnMerging(app, one);
     } catch (error) {
-      if (isFailure(error, 'not-found')) return createAnew(app, one);
+      if (isFailure(error, 'not-found')) return replaceGone(app, one, contactId);
       if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict)
         return resolveConflict(app, one, false);
       throw error;
@@ -137,6 +137,18 @@ async function patchContact(
   const inherited = { ...membershipsOf(one), ...(takenOver(one)?.lists ?? own) };
   if (one.link !== undefined && one.link.contactId !== contactId) one.abandoned = one.link.contactId;
   one.next = linkTo(one, contactId, created, inherited);
+}
+
+/** Somebody deleted the contact by hand. A leaver's that was to be taken over is not missed by somebody who has their own. */
+async function replaceGone(app: Application, one: Case, contactId: string): Promise<void> {
+  const { link, formerOwner } = one;
+  if (link === undefined || contactId === link.contactId || formerOwner?.link?.contactId !== contactId)
+    return createAnew(app, one);
+  // As if it had been deleted to make room: nothing of it is taken over.
+  one.formerOwner = { ...formerOwner, link: { ...formerOwner.link, created: true } };
+  [one.contact] = await app.engine.contactBook.readContacts([link.contactId], app.guard);
+  if (one.contact === undefined) return createAnew(app, one);
+  return patchContact(app, one, link.contactId, link.created);
 }
 
 export function membershipsOf({ operation }: Pick<Case, 'operation'>): Link['lists'] {
@@ -173,7 +185,8 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
     const isGivenUp = one.link?.carry !== undefined && one.unnoted === undefined;
     // Given up by a worker that may have died before it deleted the contact.
     if (isGivenUp) return await remakeContact(app, one);
-    if (contactId === undefined || isGone) return await createAnew(app, one);
+    if (contactId === undefined) return await createAnew(app, one);
+    if (isGone) return await replaceGone(app, one, contactId);
     one.contact = one.unnoted ?? one.contact;
     // Found with our marker and nowhere noted as adopted: an earlier worker made it.
     const isUnnotedCreation = one.unnoted !== undefined && one.unnotedHolder === undefined;
