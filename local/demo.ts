@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { changeDirectory, deleteEverybody, demoDirectory, seedAccount } from './demo/cast.ts';
+import { changeDirectory, deleteEverybody, demoDirectory, optingOut, passPhoneOn, seedAccount } from './demo/cast.ts';
+import { numberOf, stateOf } from './demo/phone.ts';
 import { readAuth } from './demo/read-auth.ts';
 import { printLists, printRuns, printSkipped } from './demo/result-tables.ts';
 import { runStep } from './demo/run-step.ts';
@@ -15,6 +16,7 @@ import { signInSettings } from './stack/app-settings.ts';
 import type { EntraAuth } from './stack/app-settings.ts';
 import { runCommand } from './stack/command.ts';
 import type { OnEnd } from './stack/command.ts';
+import { freePort } from './stack/ports.ts';
 import { PUBLISHED_SAMPLE } from './stack/published-sample.ts';
 
 // About what a call over the internet takes; without it there would be no progress to see.
@@ -44,6 +46,7 @@ async function demo(onEnd: OnEnd): Promise<number> {
   await changes(memory);
   await accident(memory);
   await recovery(memory);
+  await optOut(memory);
   conclude(memory, { skipped, afterFirst, formerPeople });
 
   const { problems } = memory;
@@ -58,7 +61,12 @@ async function demo(onEnd: OnEnd): Promise<number> {
 async function bringUp(onEnd: OnEnd, auth: EntraAuth): Promise<Stack> {
   printTitle('The local stack');
   const startedAt = performance.now();
-  const starting = startStack({ users: demoDirectory(), settings: signInSettings(auth) });
+  const starting = startStack({
+    users: demoDirectory(),
+    settings: signInSettings(auth),
+    account: { signing: 2048 },
+    functionsPort: await freePort(),
+  });
   onEnd(async () => {
     const stack = await starting.catch(() => undefined);
     await stack?.killHost();
@@ -83,7 +91,7 @@ async function bringUp(onEnd: OnEnd, auth: EntraAuth): Promise<Stack> {
         stack.messageMedia.origin,
         `by hand: ${count(contacts.length, 'contact')}, ${count(lists.length, 'list')}`,
       ],
-      ['Key Vault', stack.keyVault.origin, 'four secrets'],
+      ['Key Vault', stack.keyVault.origin, 'five secrets'],
       ['Azurite', new URL(stack.azurite.tableUrl).origin, 'queues and tables, empty'],
     ],
   );
@@ -178,6 +186,27 @@ async function recovery(memory: Memory): Promise<void> {
   const { counts } = step.run;
   printDone(`${step.run.state} in ${seconds(step.durationMs)}: ${counts['unchanged']} unchanged, nothing to write`);
   if (step.traffic.writes > 0) memory.problems.push('The run after the recovery wrote to MessageMedia.');
+}
+
+async function optOut(memory: Memory): Promise<void> {
+  const { stack, runs, problems } = memory;
+  const { account } = stack.messageMedia;
+  printTitle('7  Somebody replies STOP, and a colleague gets the phone');
+  const { keyBits } = await stack.api.installWebhook();
+  printDone(`MessageMedia tells the app of opt-outs, signed with ${keyBits} bits and with a secret`);
+  const { personId, who } = optingOut(stack.entra.admin);
+  const number = numberOf(account, personId);
+  const [delivered] = await account.replyStop(number);
+  if (delivered?.status !== 202) problems.push(`The opt-out was answered with ${delivered?.status}.`);
+  printDone(`${who} replies STOP; the app has it in its ledger`);
+  const to = passPhoneOn(stack.entra.admin);
+  const step = await runStep(stack, 'Opt-out', { mode: 'delta' }, 2);
+  runs.push(step);
+  expectState(memory, step, 'completed');
+  const states = numberOf(account, to.personId) === number ? stateOf(account, number) : [];
+  if (states.length === 1 && states[0] === 'UNSUBSCRIBED') {
+    printDone(`${to.who} has the number in ${seconds(step.durationMs)}, and it stays unsubscribed`);
+  } else problems.push(`A number that opted out is ${states.join(', ') || 'on no contact'}.`);
 }
 
 function conclude(memory: Memory, { skipped, afterFirst, formerPeople }: Awaited<ReturnType<typeof firstSync>>): void {

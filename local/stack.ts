@@ -69,6 +69,8 @@ async function startApp(surroundings: Surroundings, options: StackOptions): Prom
   const { master, host: hostKey } = createKeys(options.keys);
   let settings: Readonly<Record<string, string>> = {
     ...localAppSettings(neighbours.addresses, azurite.connectionString, config),
+    // Where MessageMedia reaches the app: known only where the port is chosen.
+    ...(functionsPort === undefined ? {} : { PUBLIC_BASE_URL: `http://127.0.0.1:${functionsPort}` }),
     ...options.settings,
   };
   const startHost = (): Promise<HostProcess> =>

@@ -30,6 +30,7 @@ const PORT_NAMES: Readonly<Record<number, string>> = {
 
 const SURROUNDINGS = {
   users: sampleDirectory({ size: SIZE, departments: ['Sales', 'Support', 'Finance'] }),
+  account: { signing: 2048 },
   ports: DEFAULT_PORTS.neighbours,
   storagePorts: DEFAULT_PORTS.storage,
   tlsFolder: TLS_FOLDER,
@@ -112,13 +113,19 @@ function printCalls(apiUrl: string): void {
   const key = `-H 'x-functions-key: ${FUNCTION_KEY}'`;
   const json = `-H 'content-type: application/json'`;
   const { apiKey, apiSecret } = LOCAL_IDENTITY;
-  const account = `https://localhost:${DEFAULT_PORTS.neighbours.messageMedia}/api/v1/contacts`;
+  const origin = `https://localhost:${DEFAULT_PORTS.neighbours.messageMedia}`;
+  const account = `${origin}/api/v1/contacts`;
   const calls: readonly (readonly [string, string])[] = [
     ['What would a run do?', `curl -s ${key} ${json} -d '{"mode":"full","dryRun":true}' ${apiUrl}/runs`],
     ['Do it', `curl -s ${key} ${json} -d '{"mode":"delta"}' ${apiUrl}/runs`],
     ['What did the last runs do?', `curl -s ${key} '${apiUrl}/runs?limit=3'`],
     ['Person by person', `curl -s ${key} '${apiUrl}/runs/<runId>/records?limit=5'`],
     ['How is everything?', `curl -s ${key} ${apiUrl}/status`],
+    ['Have MessageMedia tell of opt-outs', `curl -s ${key} ${json} -d '{}' ${apiUrl}/webhook`],
+    [
+      'Reply STOP from a phone',
+      `curl -s --cacert ${TLS_FOLDER}/simulator-ca.pem -d '{"number":"+61491570156"}' ${origin}/simulator/reply-stop`,
+    ],
     [
       'The lists',
       `curl -s --cacert ${TLS_FOLDER}/simulator-ca.pem -u ${apiKey}:${apiSecret} '${account}/lists?pageSize=10'`,

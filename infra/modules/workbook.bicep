@@ -97,7 +97,7 @@ var timeRange = {
 var inStep = [
   heading(
     'in-step',
-    '## Are we in step?\nThe next runs, and the health of each neighbour from a real call, are in `GET /api/status`.'
+    '## Are we in step?\nThe next five runs, and the health of each neighbour from a real call, are in `GET /api/status`.'
   )
   chart('last-success', 'Last success', loadTextContent('../queries/workbook/last-success.kql'), 'table', '40')
   chart(
@@ -107,6 +107,14 @@ var inStep = [
     'table',
     '60'
   )
+  chart(
+    'queue-age',
+    'Seconds a message waits in the queue',
+    loadTextContent('../queries/workbook/queue-age.kql'),
+    'linechart',
+    '50'
+  )
+  chart('token-age', 'Days of the delta token', loadTextContent('../queries/workbook/token-age.kql'), 'linechart', '50')
 ]
 
 var whatChanged = [
@@ -116,6 +124,20 @@ var whatChanged = [
     'People by operation and day',
     loadTextContent('../queries/workbook/people-by-outcome.kql'),
     'barchart',
+    '50'
+  )
+  chart(
+    'changes-by-department',
+    'Changes by department and day',
+    loadTextContent('../queries/workbook/changes-by-department.kql'),
+    'barchart',
+    '50'
+  )
+  chart(
+    'departments',
+    'Departments (what waits: most in a run)',
+    loadTextContent('../queries/workbook/departments.kql'),
+    'table',
     '100'
   )
   chart('last-runs', 'Runs, newest first', loadTextContent('../queries/workbook/last-runs.kql'), 'table', '100')
@@ -152,6 +174,20 @@ var whatWaits = [
 var neighbours = [
   heading('neighbours', '## How the neighbours behave')
   chart(
+    'neighbour-latency',
+    'Milliseconds a call takes',
+    loadTextContent('../queries/workbook/neighbour-latency.kql'),
+    'linechart',
+    '50'
+  )
+  chart(
+    'neighbour-health',
+    'Calls, throttling and latency',
+    loadTextContent('../queries/workbook/neighbour-health.kql'),
+    'table',
+    '50'
+  )
+  chart(
     'neighbour-waits',
     'Waits by neighbour and hour',
     loadTextContent('../queries/workbook/neighbour-waits.kql'),
@@ -170,7 +206,14 @@ var neighbours = [
     'Seconds a message takes',
     loadTextContent('../queries/workbook/batch-seconds.kql'),
     'linechart',
-    '100'
+    '50'
+  )
+  chart(
+    'people-per-second',
+    'People per second and lane',
+    loadTextContent('../queries/workbook/people-per-second.kql'),
+    'linechart',
+    '50'
   )
 ]
 

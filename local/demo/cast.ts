@@ -65,6 +65,21 @@ export function changeDirectory(admin: EntraGraphAdmin): readonly DirectoryChang
   ];
 }
 
+/** The phone of whoever replied STOP goes, with its number, to a colleague: that one is answered. */
+export function passPhoneOn(admin: EntraGraphAdmin): { readonly personId: string; readonly who: string } {
+  const from = colleague(admin, 'Zsófia Örkényi-Tindall');
+  const to = colleague(admin, 'Philippa Marchbanks');
+  admin.updateUser(to.id, { mobilePhone: from['mobilePhone'] ?? null });
+  admin.updateUser(from.id, { mobilePhone: '+1 202 555 0197' });
+  return { personId: to.id, who: nameOf(to) };
+}
+
+/** Somebody who is going to reply STOP. */
+export function optingOut(admin: EntraGraphAdmin): { readonly personId: string; readonly who: string } {
+  const user = colleague(admin, 'Zsófia Örkényi-Tindall');
+  return { personId: user.id, who: nameOf(user) };
+}
+
 /** Somebody deletes every account. The answer puts them all back. */
 export function deleteEverybody(admin: EntraGraphAdmin): () => void {
   const everybody = admin.users();

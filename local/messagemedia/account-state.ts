@@ -36,6 +36,28 @@ export interface FieldRecord extends Stamped, Omit<FieldRequest, 'label' | 'maxL
   maxLength: number;
 }
 
+export interface WebhookRecord {
+  readonly id: string;
+  url: string;
+  method: string;
+  encoding: string;
+  events: readonly string[];
+  template: string;
+  headers: Readonly<Record<string, string>>;
+  retries: number;
+  retryDelaySeconds: number;
+}
+
+/** The platform keeps the private half. */
+export interface SignatureKeyRecord {
+  readonly id: string;
+  readonly digest: string;
+  readonly created: string;
+  readonly publicKey: string;
+  readonly privateKey: string;
+  enabled: boolean;
+}
+
 export interface AccountState {
   readonly accountId: string;
   readonly vendorId: string;
@@ -47,6 +69,8 @@ export interface AccountState {
   /** Last preference of a number; it outlives its contacts. */
   readonly preferences: Map<string, ChannelData>;
   readonly blocked: Set<string>;
+  readonly webhooks: Map<string, WebhookRecord>;
+  readonly signatureKeys: Map<string, SignatureKeyRecord>;
   readonly timestamp: () => string;
   readonly stamp: () => Stamped;
 }
@@ -77,6 +101,8 @@ export function emptyState(options: StateOptions): AccountState {
     fields: new Map(),
     preferences: new Map(),
     blocked: new Set(),
+    webhooks: new Map(),
+    signatureKeys: new Map(),
     timestamp,
     stamp,
   };

@@ -63,7 +63,10 @@ export interface Account {
   renameList(id: string, name: string): void;
   /** The number's owner sent STOP: unsubscribed on that channel and blocked, whether it has a contact or not. */
   optOut(number: string, type?: ChannelType): void;
+  /** The number's owner sent START: the platform subscribes it again and lets it be texted. */
+  optIn(number: string, type?: ChannelType): void;
   blockNumber(number: string): void;
+  unblockNumber(number: string): void;
   contactsWith(number: string): readonly ContactData[];
   listNamed(name: string): ListData | undefined;
   /** Plain data, in the order of creation, that later changes do not touch. */
@@ -96,8 +99,15 @@ function peopleAdmin(state: AccountState) {
       setPreference(state, { type, channelId: number }, 'UNSUBSCRIBED');
       state.blocked.add(number);
     },
+    optIn(number: string, type: ChannelType = 'SMS'): void {
+      setPreference(state, { type, channelId: number }, 'SUBSCRIBED');
+      state.blocked.delete(number);
+    },
     blockNumber(number: string): void {
       state.blocked.add(number);
+    },
+    unblockNumber(number: string): void {
+      state.blocked.delete(number);
     },
   };
 }

@@ -8,6 +8,8 @@ export interface Behaviour extends UpdateModes {
   readonly uniqueNumbers: boolean;
   /** Whether list names are unique, case aside (409 otherwise). */
   readonly uniqueListNames: boolean;
+  /** Whether the account has the paid option of signed webhooks, and the size of its keys. */
+  readonly signing: 'not-available' | 1024 | 2048;
   /** Whether a refused membership change names the bad ids in `invalidIds`. */
   readonly namesBadIds: boolean;
 }

@@ -25,9 +25,30 @@ const UNLISTED_QUERY: Readonly<Record<string, Parameter | undefined>> = {
   ListAllBlockedNumbers: { name: 'page', in: 'query', schema: { type: 'string' } },
 };
 
+const RETRY_FIELDS: Schema['properties'] = {
+  read_timeout: { type: 'integer', minimum: 1, maximum: 60_000 },
+  retries: { type: 'integer', minimum: 0, maximum: 5 },
+  retry_delay: { type: 'integer', minimum: 5, maximum: 60 },
+};
+// What the vendor's prose and examples have and its schemas lack; the headers of a webhook are any.
+const UNLISTED_FIELDS: Readonly<Record<string, Schema['properties']>> = {
+  CreateWebhookrequest: RETRY_FIELDS,
+  UpdateWebhookrequest: { ...RETRY_FIELDS, headers: { $ref: '#/components/schemas/Headers' } },
+};
+
+function completed(documented: Readonly<Record<string, Schema>>): Readonly<Record<string, Schema>> {
+  const whole = Object.entries(documented).map(([name, schema]) => {
+    const unlisted = UNLISTED_FIELDS[name];
+    return [name, unlisted === undefined ? schema : { ...schema, properties: { ...schema.properties, ...unlisted } }];
+  });
+  return Object.fromEntries(whole) as Record<string, Schema>;
+}
+
+const closedSchemas = { ...closed(completed(schemas)), Headers: schemas['Headers'] };
+
 const ajv = addFormats(new Ajv({ allErrors: true, strict: true, strictRequired: false, strictTypes: false }));
 ajv.addVocabulary(['components']);
-ajv.addSchema({ $id: 'contract', components: { schemas: closed(schemas) } });
+ajv.addSchema({ $id: 'contract', components: { schemas: closedSchemas } });
 
 // Compiling costs milliseconds, validating microseconds: each operation's validators are made once, when first needed.
 const requestValidators = new Map<Operation, RequestValidators>();

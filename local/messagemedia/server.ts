@@ -14,6 +14,9 @@ import type { ContractProblem } from './contract.ts';
 import { fieldCalls } from './field-calls.ts';
 import { listCalls } from './list-calls.ts';
 import { numberCalls } from './number-calls.ts';
+import { deliverOptOut } from './deliver-webhook.ts';
+import type { Delivered } from './deliver-webhook.ts';
+import { webhookCalls } from './webhook-calls.ts';
 import { assertNone } from './violations.ts';
 import type { Violation } from './violations.ts';
 
@@ -30,6 +33,11 @@ interface MessageMediaAccount extends Account {
   assertNoViolations(): void;
   /** Every request, successful or not, that asked to subscribe a number. */
   readonly subscribedWrites: readonly SubscribedWrite[];
+  /**
+   * The number's owner replies STOP: it is unsubscribed and blocked, and every webhook for opt-outs is told, signed
+   * where a key is enabled. Answers what came of each, after the last try.
+   */
+  replyStop(number: string, options?: { readonly retryDelayMs?: number }): Promise<readonly Delivered[]>;
   /** From now on these are the only credentials that are accepted. */
   rotateCredentials(credentials: Credentials): void;
   /** Accepted besides the others: the overlap of a rotation. */
@@ -50,7 +58,7 @@ interface Platform {
   readonly now: () => number;
 }
 
-const CALLS: Calls = { ...contactCalls, ...listCalls, ...fieldCalls, ...numberCalls };
+const CALLS: Calls = { ...contactCalls, ...listCalls, ...fieldCalls, ...numberCalls, ...webhookCalls };
 
 // Longer addresses are cut off or refused by proxies on the way: a client must split its look-ups before that.
 const MAX_URL_LENGTH = 8192;
@@ -69,14 +77,35 @@ export async function startMessageMedia(options: MessageMediaOptions): Promise<M
   const simulator = await startSimulator({
     name: 'messagemedia',
     tls: options.tls,
-    handle: (request) => handle(platform, request),
+    handle: (request) => control(state, account, request) ?? handle(platform, request),
     errorBody,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   // Assigned, not spread: a copy of `latencyMs` would no longer slow the server down.
-  return Object.assign(simulator, { account: { ...account, ...supervision(platform) } });
+  return Object.assign(simulator, {
+    account: {
+      ...account,
+      ...supervision(platform),
+      replyStop(number: string, how: { readonly retryDelayMs?: number } = {}) {
+        account.optOut(number);
+        return deliverOptOut(state, number, how);
+      },
+    },
+  });
+}
+
+/** What no account has: somebody's phone. `POST /simulator/reply-stop {"number": "+61…"}` replies STOP from it. */
+function control(
+  state: AccountState,
+  account: Account,
+  { method, path, json }: SimRequest,
+): Promise<SimResponse> | undefined {
+  if (method !== 'POST' || path !== '/simulator/reply-stop') return undefined;
+  const { number } = json() as { readonly number: string };
+  account.optOut(number);
+  return deliverOptOut(state, number, {}).then((delivered) => ({ status: 200, body: { delivered } }));
 }
 
 function supervision({ violations, subscribedWrites, accepted }: Platform) {
@@ -97,6 +126,7 @@ function behaviourOf(options: Partial<Behaviour>): Behaviour {
   return {
     uniqueNumbers: options.uniqueNumbers ?? true,
     uniqueListNames: options.uniqueListNames ?? true,
+    signing: options.signing ?? 'not-available',
     namesBadIds: options.namesBadIds ?? true,
     channelsMode: options.channelsMode ?? 'replace',
     customFieldsMode: options.customFieldsMode ?? 'replace',

@@ -70,6 +70,7 @@ export interface ApiClient {
   approve(runId: string, planHash: string): Promise<void>;
   reject(runId: string, planHash: string): Promise<void>;
   status(): Promise<Readonly<Record<string, unknown>>>;
+  installWebhook(): Promise<{ readonly url: string; readonly signing: string; readonly keyBits?: number }>;
 }
 
 /** An answer that is no 2xx: its status, and the problem's code where it has one. */
@@ -129,6 +130,7 @@ export function createApiClient(target: () => { readonly baseUrl: string; readon
     approve: (runId, planHash) => call('POST', `/runs/${runId}/approve`, { planHash }),
     reject: (runId, planHash) => call('POST', `/runs/${runId}/reject`, { planHash }),
     status: () => call('GET', '/status'),
+    installWebhook: () => call('POST', '/webhook', {}),
   };
 }
 

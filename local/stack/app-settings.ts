@@ -6,6 +6,7 @@ export const LOCAL_IDENTITY = {
   identityClientId: '99999999-aaaa-4bbb-8ccc-dddddddddddd',
   apiKey: 'simulated-api-key',
   apiSecret: 'simulated-api-secret',
+  webhookSecret: 'simulated-webhook-secret-for-a-laptop-only',
   pseudonymKey: 'simulated-pseudonym-key-for-a-laptop-only',
 } as const;
 
@@ -14,6 +15,7 @@ export const VAULT_SECRETS: Readonly<Record<string, string>> = {
   'entra-client-secret': LOCAL_IDENTITY.clientSecret,
   'messagemedia-api-key': LOCAL_IDENTITY.apiKey,
   'messagemedia-api-secret': LOCAL_IDENTITY.apiSecret,
+  'messagemedia-webhook-secret': LOCAL_IDENTITY.webhookSecret,
   'pseudonym-key': LOCAL_IDENTITY.pseudonymKey,
 };
 

@@ -1,4 +1,5 @@
 import type { Command, OptionSpec } from './command.ts';
+import { adoptCommand } from './commands/adopt.ts';
 import { approveCommand, rejectCommand } from './commands/decide.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -9,6 +10,7 @@ import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { cancelCommand, eraseCommand, pauseCommand, resumeCommand } from './commands/steer.ts';
 import { validateCommand } from './commands/validate.ts';
+import { webhookCommand } from './commands/webhook.ts';
 import { LOCAL_URL } from './connection.ts';
 
 /** Every command, in the order of the help: first steps, every day, approvals, now and then. */
@@ -26,7 +28,9 @@ export const COMMANDS: readonly Command[] = [
   cancelCommand,
   pauseCommand,
   resumeCommand,
+  adoptCommand,
   eraseCommand,
+  webhookCommand,
 ];
 
 /** Options that every command has. */

@@ -67,12 +67,16 @@ export function signOf(fate: Fate): 'up' | 'down' | 'nothing' {
 export function createBreaker({ neighbour, sitOutMs, log }: BreakerOptions): Breaker {
   let standing: Standing = { kind: 'closed', failures: 0 };
   let generation = 0;
+  let openedAt = 0;
 
   const open = (error: NeighbourError, waitMs: number, now: number): void => {
     const asked = Math.min(error.detail.retryAfterMs ?? 0, LONGEST_ASKED_WAIT_MS);
     const failure = error.failure === 'throttled' ? 'throttled' : 'unavailable';
     const delayMs = Math.max(waitMs, asked);
-    if (standing.kind === 'closed') log.event('warn', 'breaker-opened', { neighbour, failure, delayMs });
+    if (standing.kind === 'closed') {
+      openedAt = now;
+      log.event('neighbour.degraded', { neighbour, failure, delayMs });
+    }
     standing = { kind: 'open', failure, since: now, waitMs: delayMs };
     generation += 1;
   };
@@ -91,9 +95,9 @@ export function createBreaker({ neighbour, sitOutMs, log }: BreakerOptions): Bre
     }
   };
 
-  const succeed = (): void => {
+  const succeed = (now: number): void => {
     if (standing.kind !== 'closed') {
-      log.event('info', 'breaker-closed', { neighbour });
+      log.event('neighbour.recovered', { neighbour, degradedMs: Math.max(0, now - openedAt) });
       generation += 1;
     }
     standing = { kind: 'closed', failures: 0 };
@@ -118,7 +122,7 @@ export function createBreaker({ neighbour, sitOutMs, log }: BreakerOptions): Bre
     leave(entry, fate, now) {
       if (entry.generation !== generation) return;
       const sign = signOf(fate);
-      if (sign === 'up') succeed();
+      if (sign === 'up') succeed(now);
       else if (sign === 'down') fail(fate as NeighbourError, now);
       // A probe that learnt nothing makes room for another.
       else if (standing.kind === 'probing') standing = { ...standing, out: standing.out - 1 };

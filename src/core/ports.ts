@@ -1,4 +1,5 @@
 import type { NeighbourError } from './errors.ts';
+import type { EventFields, EventName } from './events.ts';
 import type { Contact, ContactList, ContactWrite, CustomField, CustomFieldType } from './people/contact.ts';
 import type { Attributes, DirectoryEntry } from './people/person.ts';
 
@@ -95,6 +96,13 @@ export interface ContactPage {
   readonly nextPageToken?: string;
 }
 
+export interface BlockedPage {
+  /** E.164. */
+  readonly numbers: readonly string[];
+  /** Where the next page begins; absent after the last one. */
+  readonly nextPageToken?: string;
+}
+
 /** MessageMedia contacts, lists and custom fields. All failures are NeighbourErrors ('messagemedia'). */
 export interface ContactBook {
   isEmpty(scope: CallScope): Promise<boolean>;
@@ -123,6 +131,8 @@ export interface ContactBook {
   ): Promise<CustomField>;
   /** Adds and removes members; at most 1000 ids each a call, split by the adapter. One refused id fails the whole call. */
   changeMembers(listId: string, add: readonly string[], remove: readonly string[], scope: CallScope): Promise<void>;
+  /** Yields the numbers that the account never texts, 100 a call, from the start or from where an earlier page ended. */
+  blockedNumbers(from: { readonly pageToken?: string }, scope: CallScope): AsyncGenerator<BlockedPage>;
   /** One real, cheap call; answers the account id when the account has anything that names it. */
   check(scope: CallScope): Promise<{ readonly accountId?: string }>;
 }
@@ -143,6 +153,7 @@ export interface StoredRow {
   readonly body: unknown;
 }
 
+/** `replace` with the etag `*` goes over whatever version there is, but needs the row to be there. */
 export type RowChange =
   | { readonly kind: 'insert'; readonly row: Row }
   | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
@@ -209,16 +220,20 @@ export interface Ids {
   next(): string;
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-/** Fields from an allow-list only; values are ids, counts, codes and masked numbers. */
+/** What happened, for whoever watches: only events of the catalogue, with the fields that it gives them. */
 export interface Log {
-  event(level: LogLevel, event: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  event<Name extends EventName>(name: Name, fields: EventFields<Name>): void;
 }
 
 export interface Secrets {
   /** Throws NeighbourError('keyvault', …) when the secret cannot be had. `fresh` skips the cache, once, after a 401. */
   get(
-    name: 'entra-client-secret' | 'messagemedia-api-key' | 'messagemedia-api-secret' | 'pseudonym-key',
+    name:
+      | 'entra-client-secret'
+      | 'messagemedia-api-key'
+      | 'messagemedia-api-secret'
+      | 'messagemedia-webhook-secret'
+      | 'pseudonym-key',
     options?: { readonly fresh?: boolean },
   ): Promise<string>;
   /** When secrets expire, in milliseconds since 1970: those of which it is known. Absent where nobody could know. */

@@ -4,9 +4,10 @@ import type { SyncErrorCode } from '../core/errors.ts';
 import { OPERATION_KINDS, OUTCOMES } from '../core/plan/operation.ts';
 import { HOLD_RULES } from '../core/plan/protect.ts';
 import { ADOPTION_KINDS } from '../core/run/adopt-report.ts';
-import { ALERT_NAMES } from '../core/run/alert-conditions.ts';
+import { ALERT_NAMES } from '../core/events.ts';
 import { IMPACTS } from '../core/run/impact.ts';
-import { COUNT_NAMES, RUN_PHASES } from '../core/run/run-row.ts';
+import { WEBHOOK_PROBLEMS } from '../core/run/install-webhook.ts';
+import { COUNT_NAMES, RUN_MODES, RUN_PHASES } from '../core/run/run-row.ts';
 import { ROLES } from './http-routes.ts';
 
 type CountShape = Readonly<Record<(typeof COUNT_NAMES)[number], z.ZodInt>>;
@@ -49,7 +50,7 @@ export const RunView = z
     runId,
     state: z.enum(RUN_STATES).describe('Polling ends at anything but `queued` and `running`.'),
     phase: z.enum(RUN_PHASES),
-    mode: z.enum(['delta', 'full']),
+    mode: z.enum(RUN_MODES),
     trigger: z.enum(['schedule', 'http', 'pending', 'approval']),
     dryRun: z.boolean(),
     reason: z.string().optional(),
@@ -58,7 +59,15 @@ export const RunView = z
       .optional()
       .describe('How many departments and people the run is for, when it is not for everybody.'),
     adoption: z
-      .object({ contacts: count, managed: count, linkable: count, ambiguous: count, unmanaged: count, orphaned: count })
+      .object({
+        contacts: count,
+        managed: count,
+        linkable: count,
+        ambiguous: count,
+        unmanaged: count,
+        orphaned: count,
+        unmatched: count.optional(),
+      })
       .optional()
       .describe('With `POST /adopt`, once it has ended: `linkable` and `ambiguous` count people, the others contacts.'),
     impact: z
@@ -92,10 +101,25 @@ export const RecordView = z
     outcome: z.enum([...OUTCOMES, 'planned']),
     reason: z.enum(REASON_CODES).optional(),
     words: z.string().describe('One sentence, without personal data.'),
-    fields: z.array(z.object({ field: z.string(), before: z.string().optional(), after: z.string() })),
+    fields: z.array(
+      z.object({
+        field: z.string(),
+        before: z.string().optional(),
+        after: z.string(),
+        to: z.literal('directory').optional().describe('Written to the directory; absent: to the contact.'),
+        leftAlone: z
+          .literal(true)
+          .optional()
+          .describe("Differs and stays so: `before` is the contact's value, `after` the directory's."),
+      }),
+    ),
     lists: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
     contactIds: z.array(z.string()).optional().describe('Contacts between which nobody but people can decide.'),
     adoption: z.enum(ADOPTION_KINDS).optional(),
+    likely: z
+      .array(z.string())
+      .optional()
+      .describe('Of a contact that nobody matches: people with a name, a mail or a number in common.'),
     impact: z.enum(IMPACTS).optional().describe('What the change of the configuration itself does.'),
   })
   .register(API_SCHEMAS, { id: 'Record', description: 'What a run did, or plans to do, to one person.' });
@@ -118,6 +142,19 @@ export const ErasureView = z
   })
   .register(API_SCHEMAS, { id: 'Erasure', description: 'What was forgotten of a person.' });
 export type ErasureView = z.output<typeof ErasureView>;
+
+export const WebhookView = z
+  .object({
+    url: z.string().describe('Where MessageMedia sends opt-outs.'),
+    registered: z.boolean().describe('Whether MessageMedia knows it.'),
+    signing: z
+      .enum(['on', 'off', 'not-available'])
+      .describe('Whether events are signed. `not-available`: this account does not have the option.'),
+    keyBits: count.optional().describe('Size of the signing key.'),
+    problems: z.array(z.enum(WEBHOOK_PROBLEMS)).describe('What is wrong with it; empty when nothing is.'),
+  })
+  .register(API_SCHEMAS, { id: 'Webhook', description: 'How the webhook for opt-outs stands.' });
+export type WebhookView = z.output<typeof WebhookView>;
 
 const access = z.enum(ACCESS_PROBLEMS).describe('What is wrong with our access.');
 
@@ -158,7 +195,12 @@ export const StatusView = z
     held: count.describe('People whose change waits for approval.'),
     leaversKept: count.describe('People who left and whose contact is kept.'),
     pending: z.record(z.string(), count).describe('People who wait, by reason.'),
-    schedule: z.object({ words: z.string(), fullWords: z.string(), next: z.array(time).describe('Next five runs.') }),
+    schedule: z.object({
+      words: z.string(),
+      fullWords: z.string(),
+      reconcileWords: z.string().optional().describe('When contacts are compared, if not only when asked for.'),
+      next: z.array(time).describe('Next five runs.'),
+    }),
     neighbours: z.array(NeighbourHealth),
   })
   .register(API_SCHEMAS, { id: 'Status', description: 'How the sync is doing.' });

@@ -2,7 +2,9 @@ import { createDirectory } from '../adapters/graph/directory.ts';
 import type { EntraAuth } from '../adapters/graph/entra-tokens.ts';
 import { createSettingsSecrets } from '../adapters/keyvault/settings-secrets.ts';
 import { createVaultSecrets } from '../adapters/keyvault/vault-secrets.ts';
+import type { VaultSecretsOptions } from '../adapters/keyvault/vault-secrets.ts';
 import { createContactBook } from '../adapters/messagemedia/contact-book.ts';
+import { watchRequests } from '../adapters/request-watch.ts';
 import { createWorkQueue } from '../adapters/storage/queue-work.ts';
 import type { StorageWorkQueue } from '../adapters/storage/queue-work.ts';
 import { createStorageClock } from '../adapters/storage/storage-clock.ts';
@@ -10,6 +12,8 @@ import type { StorageSettings } from '../adapters/storage/storage-settings.ts';
 import { createTables } from '../adapters/storage/table-store.ts';
 import type { TableStore } from '../adapters/storage/table-store.ts';
 import type { Clock, ContactBook, Directory, Log, Secrets } from '../core/ports.ts';
+import type { WebhookRegistry } from '../core/webhooks.ts';
+import type { TrafficMeter } from '../core/traffic.ts';
 import { allowedOrigins } from './allowed-origins.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,16 +24,17 @@ export interface Neighbours {
   readonly queue: StorageWorkQueue;
   readonly secrets: Secrets;
   readonly directory: Directory;
-  readonly contactBook: ContactBook;
+  readonly contactBook: ContactBook & WebhookRegistry;
 }
 
 /** Adapters for the settings. Nothing is sent, and no SDK loaded, before the first call to one of them. */
-export function connectNeighbours(settings: Settings, log: Log): Neighbours {
+export function connectNeighbours(settings: Settings, log: Log, meter: TrafficMeter): Neighbours {
   const clock = createStorageClock();
   const account = storageOf(settings);
   const allowed = allowedOrigins(settings, account);
-  const storage = { ...account, allowedOrigins: allowed.storage };
-  const secrets = secretsOf(settings, allowed.vault, log, clock);
+  const storage = { ...account, allowedOrigins: allowed.storage, watch: watchRequests('storage', meter, clock) };
+  const watch = watchRequests('keyvault', meter, clock);
+  const secrets = secretsOf(settings, { allowedOrigins: allowed.vault, log, clock, watch });
   return {
     clock,
     tables: createTables(storage, clock),
@@ -43,6 +48,7 @@ export function connectNeighbours(settings: Settings, log: Log): Neighbours {
       auth: entraAuthOf(settings, secrets),
       allowedOrigins: allowed.directory,
       log,
+      meter,
       clock,
     }),
     contactBook: createContactBook({
@@ -58,6 +64,7 @@ export function connectNeighbours(settings: Settings, log: Log): Neighbours {
       maxConcurrency: settings.messageMedia.maxConcurrency,
       maxRequestsPerSecond: settings.messageMedia.maxRequestsPerSecond,
       log,
+      meter,
       clock,
     }),
   };
@@ -77,16 +84,17 @@ function entraAuthOf({ entra, azureClientId }: Settings, secrets: Secrets): Entr
   return { method, identityClientId: azureClientId as string };
 }
 
-function secretsOf(settings: Settings, origins: readonly string[], log: Log, clock: Clock): Secrets {
+type VaultParts = Pick<VaultSecretsOptions, 'allowedOrigins' | 'log' | 'clock' | 'watch'>;
+
+function secretsOf(settings: Settings, parts: VaultParts): Secrets {
   if (settings.keyVault === undefined) return createSettingsSecrets(settings.localSecrets ?? {});
   return createVaultSecrets({
     vaultUri: settings.keyVault.uri,
     verifyChallenge: settings.keyVault.verifyChallenge,
     managedIdentityClientId: settings.azureClientId,
     authorityHost: settings.entra.authorityHost,
-    allowedOrigins: origins,
     holdsClientSecret: settings.entra.auth === 'client-secret',
-    log,
-    clock,
+    holdsWebhookSecret: settings.publicBaseUrl !== undefined,
+    ...parts,
   });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SYNC_ERRORS } from '../core/errors.ts';
 import type { Log, QueueMessage } from '../core/ports.ts';
 import type { Engine } from '../core/run/engine.ts';
-import { codeOf, hostSafe, logError } from './error-report.ts';
+import { codeOf, errorFields, hostSafe, logProblems } from './error-report.ts';
 import { createEventLog } from './event-log.ts';
 import type { Services } from './services.ts';
 
@@ -30,12 +30,31 @@ export function consumeQueue(
     const log = createEventLog(context);
     const message = parseMessage(entry, context, log);
     if (message === undefined) return;
+    const { runId } = message;
     try {
-      await work(await services.engine(log), message);
+      const engine = await services.engine(log);
+      log.event('message.taken', { function: context.functionName, runId, ...standingOf(context, engine) });
+      await work(engine, message);
     } catch (error) {
-      logError(log, 'message-failed', error);
+      log.event('message.failed', { function: context.functionName, runId, ...errorFields(error) });
+      logProblems(log, error);
       if (SYNC_ERRORS[codeOf(error)].retryable) throw hostSafe(error);
+    } finally {
+      services.tellTraffic(log, runId);
     }
+  };
+}
+
+/** How long the message lay in the queue, the delay it was sent with included, and how often it was delivered. */
+function standingOf(
+  { triggerMetadata }: InvocationContext,
+  { clock }: Engine,
+): { ageMs?: number; deliveries?: number } {
+  const sentAt = Date.parse(String(triggerMetadata?.['insertionTime']));
+  const deliveries = Number(triggerMetadata?.['dequeueCount']);
+  return {
+    ...(Number.isNaN(sentAt) ? {} : { ageMs: Math.max(0, clock.now() - sentAt) }),
+    ...(Number.isInteger(deliveries) ? { deliveries } : {}),
   };
 }
 
@@ -43,7 +62,7 @@ function parseMessage(entry: unknown, context: InvocationContext, log: Log): Que
   const parsed = Message.safeParse(entry);
   if (parsed.success) return parsed.data;
   const messageId = context.triggerMetadata?.['id'];
-  log.event('error', 'message-malformed', {
+  log.event('message.malformed', {
     function: context.functionName,
     messageId: typeof messageId === 'string' ? messageId : undefined,
     path: parsed.error.issues.map((issue) => issue.path.join('.') || 'message').join(','),

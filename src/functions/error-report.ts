@@ -1,6 +1,8 @@
 import { NeighbourError, SYNC_ERRORS, SyncError } from '../core/errors.ts';
 import type { NeighbourFailure, SyncErrorCode } from '../core/errors.ts';
 import { RowConflict } from '../core/ports.ts';
+import { EVENTS } from '../core/events.ts';
+import type { EventFields } from '../core/events.ts';
 import type { Log } from '../core/ports.ts';
 
 const NEIGHBOUR_CODES: Readonly<Record<NeighbourFailure, SyncErrorCode>> = {
@@ -26,8 +28,13 @@ export function codeOf(error: unknown): SyncErrorCode {
   return 'unexpected';
 }
 
+type Trouble = EventFields<'request.failed'>;
+/** Events of an error that say no more than what it is. */
+type TroubleEvent = 'tick.failed' | 'request.failed' | 'webhook.failed';
+type Problem = EventFields<'problem.found'>;
+
 /** What can be logged of an error: the words of our own errors, of a foreign one only its class and where it was thrown. */
-export function errorFields(error: unknown): Record<string, string | number | boolean | undefined> {
+export function errorFields(error: unknown): Trouble {
   const code = codeOf(error);
   return {
     code,
@@ -41,9 +48,14 @@ export function errorFields(error: unknown): Record<string, string | number | bo
 }
 
 /** One event for the error, then one for each problem of an invalid configuration. */
-export function logError(log: Log, event: string, error: unknown): void {
-  log.event('error', event, errorFields(error));
-  for (const problem of problemsOf(error)) log.event('error', 'configuration-problem', textsOf(problem));
+export function logError(log: Log, event: TroubleEvent, error: unknown): void {
+  log.event(event, errorFields(error));
+  logProblems(log, error);
+}
+
+/** One event for each problem of an invalid configuration; none for any other error. */
+export function logProblems(log: Log, error: unknown): void {
+  for (const problem of problemsOf(error)) log.event('problem.found', partsOf(problem));
 }
 
 /** The host writes a thrown error's text to its own log: a foreign error goes there without its words. */
@@ -64,7 +76,7 @@ function isOurs(error: unknown): error is SyncError | NeighbourError | RowConfli
   return error instanceof SyncError || error instanceof NeighbourError || error instanceof RowConflict;
 }
 
-function neighbourFields(error: NeighbourError): Record<string, string | number | undefined> {
+function neighbourFields(error: NeighbourError): Partial<Trouble> {
   const { neighbour, failure, detail } = error;
   const { access, status, retryAfterMs, requestId, neighbourCode } = detail;
   return { neighbour, failure, access, status, retryAfterMs, requestId, neighbourCode };
@@ -84,9 +96,13 @@ function problemsOf(error: unknown): readonly unknown[] {
   return error.extras['problems'];
 }
 
-function textsOf(problem: unknown): Record<string, string | number> {
+/** Only what the event has: a finding may know more, of a configuration that is somebody's. */
+function partsOf(problem: unknown): Problem {
   if (typeof problem !== 'object' || problem === null) return {};
-  const texts = Object.entries(problem).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
   // In a log, `name` would be somebody's name.
-  return Object.fromEntries(texts.map(([key, value]) => [key === 'name' ? 'setting' : key, value]));
+  const { name: setting, ...rest } = problem as Readonly<Record<string, unknown>>;
+  const told = Object.entries({ setting, ...rest }).filter(
+    ([part, value]) => part in EVENTS['problem.found'].fields.shape && ['string', 'number'].includes(typeof value),
+  );
+  return Object.fromEntries(told);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONSENT_SOURCES } from '../core/consent/opt-out.ts';
 import { REASON_CODES } from '../core/errors.ts';
 import { HOLD_RULES } from '../core/plan/protect.ts';
 import { OUTCOMES } from '../core/plan/operation.ts';
@@ -87,6 +88,14 @@ const Consent = z
   })
   .register(API_SCHEMAS, { id: 'Consent', description: 'Whether the numbers of the contact may be texted.' });
 
+const OptOut = z
+  .object({
+    number: z.string(),
+    source: z.enum(CONSENT_SOURCES).describe('Who said so first: an event, the contact, or the blocked numbers.'),
+    since: time.describe('When this app learned of it.'),
+  })
+  .register(API_SCHEMAS, { id: 'OptOut', description: 'A number that opted out; nothing here subscribes it again.' });
+
 const PastChange = z.object({
   runId: z.string(),
   at: time,
@@ -127,6 +136,7 @@ export const ExplanationView = z
     }),
     lists: z.array(z.object({ name: z.string(), because: z.string(), joined: z.boolean() })),
     consent: Consent.optional(),
+    optOuts: z.array(OptOut).optional().describe('Of the numbers of the person; absent when there are none.'),
     pending: Pending.optional(),
     lastChanges: z.array(PastChange),
     next: RecordView,

@@ -6,6 +6,7 @@ import type { Person } from '../core/people/person.ts';
 import type { MappingStep } from '../core/people/rule-value.ts';
 import type { PersonExplanation } from '../core/run/explain-person.ts';
 import type { ContactStanding, MatchExplanation } from '../core/run/explain-match.ts';
+import type { OptOutExplanation } from '../core/run/explain-opt-outs.ts';
 import type { Waiting } from '../core/run/explain-waiting.ts';
 import type { ExplanationView } from './explanation-schema.ts';
 import { viewRecord } from './record-view.ts';
@@ -19,6 +20,7 @@ export function viewExplanation(
   options: { readonly reveal: boolean },
 ): ExplanationView {
   const { person, found, scope, mapping, phone, match, lists, contact, pending, lastChanges, next } = explanation;
+  const { optOuts } = explanation;
   const masks = options.reveal ? NO_MASKS : masksFor(explanation);
   const { clauses, ...judgement } = scope;
   return {
@@ -30,6 +32,7 @@ export function viewExplanation(
     match: viewMatch(match),
     lists: lists.map((list) => ({ ...list })),
     ...(contact !== undefined && { consent: viewContact(contact, masks) }),
+    ...(optOuts.length > 0 && { optOuts: optOuts.map((optOut) => viewOptOut(optOut, masks)) }),
     ...(pending !== undefined && { pending: viewWaiting(pending) }),
     lastChanges: lastChanges.map(({ at, ...change }) => ({ ...change, at: isoTime(at) })),
     next: viewRecord(next, options),
@@ -142,4 +145,8 @@ function viewMatch({ contactIds, ...match }: MatchExplanation): ExplanationView[
 
 function viewWaiting({ since, until, ...waiting }: Waiting): NonNullable<ExplanationView['pending']> {
   return { ...waiting, since: isoTime(since), ...(until !== undefined && { until: isoTime(until) }) };
+}
+
+function viewOptOut({ number, source, since }: OptOutExplanation, masks: Masks) {
+  return { number: masks.text('phone_number', number), source, since: isoTime(since) };
 }

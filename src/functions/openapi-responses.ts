@@ -6,6 +6,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export interface AnswerDocument {
   readonly status: 200 | 202;
   readonly schema?: string;
+  /** Neither this nor a refusal has a body: MessageMedia reads the status alone. */
+  readonly isEmpty?: true;
 }
 
 export type ProblemCodes = readonly (keyof typeof PROBLEMS)[];
@@ -17,7 +19,14 @@ const ACCEPTED = {
   },
 };
 
-export function answerResponse({ status, schema }: AnswerDocument): JsonObject {
+const EMPTY = {
+  202: { description: 'Stored. No body.' },
+  401: { description: 'Not believed. No body.' },
+  503: { description: 'Not stored: to be sent again. No body.' },
+};
+
+export function answerResponse({ status, schema, isEmpty }: AnswerDocument): JsonObject {
+  if (isEmpty === true) return EMPTY;
   const content = schema === undefined ? { 'application/json': { schema: { type: 'object' } } } : jsonContent(schema);
   return { [status]: { description: status === 202 ? 'Accepted.' : 'OK.', ...(status === 202 && ACCEPTED), content } };
 }

@@ -20,7 +20,7 @@ interface OperationDocument {
 const ALWAYS = ['configuration-invalid', 'access-denied', 'neighbour-unavailable', 'unexpected'] as const;
 
 /** Everything in their bodies has a default. */
-const ALL_OPTIONAL: readonly HttpFunctionName[] = ['start-run', 'adopt-account'];
+const ALL_OPTIONAL: readonly HttpFunctionName[] = ['start-run', 'adopt-account', 'install-webhook'];
 
 const IDEMPOTENCY_KEY: JsonObject = {
   name: 'Idempotency-Key',
@@ -106,6 +106,22 @@ const OPERATIONS: Readonly<Record<HttpFunctionName, OperationDocument>> = {
     summary: 'Starts runs by itself again.',
     answer: { status: 200, schema: 'Pause' },
     problems: ['request-invalid', ...ALWAYS],
+  },
+  'install-webhook': {
+    summary: 'Registers the webhook for opt-outs at MessageMedia, with a signing key where the account has signing.',
+    body: 'InstallWebhook',
+    answer: { status: 200, schema: 'Webhook' },
+    problems: ['request-invalid', ...ALWAYS],
+  },
+  'verify-webhook': {
+    summary: 'Compares the webhook at MessageMedia with what this app needs.',
+    answer: { status: 200, schema: 'Webhook' },
+    problems: [...ALWAYS],
+  },
+  'receive-webhook': {
+    summary: 'Takes an opt-out from MessageMedia: with the secret, and signed where the account has signing.',
+    answer: { status: 202, isEmpty: true },
+    problems: [],
   },
   'get-status': {
     summary: 'Shows how the sync and its neighbours are doing.',

@@ -105,6 +105,6 @@ function detailOf(error: unknown, code: SyncErrorCode): string {
 
 /** A refusal is the caller's business and only noted; everything else is an error of ours or of a neighbour. */
 function logProblem(log: Log, error: unknown): void {
-  if (PROBLEMS[codeOf(error)].status < 500) log.event('info', 'request-refused', errorFields(error));
-  else logError(log, 'request-failed', error);
+  if (PROBLEMS[codeOf(error)].status < 500) log.event('request.refused', errorFields(error));
+  else logError(log, 'request.failed', error);
 }

@@ -12,13 +12,16 @@ export function viewRecord(record: RunRecord, options: { readonly reveal: boolea
     outcome: record.outcome,
     ...(record.reason !== undefined && { reason: record.reason }),
     words: record.words,
-    fields: record.fields.map(({ field, before, after }) => ({
+    fields: record.fields.map(({ field, before, after, to, leftAlone }) => ({
       field,
       ...(before !== undefined && { before: show(field, before) }),
       after: show(field, after),
+      ...(to !== undefined && { to }),
+      ...(leftAlone !== undefined && { leftAlone }),
     })),
     lists: { add: [...record.lists.add], remove: [...record.lists.remove] },
     ...(record.contactIds !== undefined && { contactIds: [...record.contactIds] }),
+    ...(record.likely !== undefined && { likely: [...record.likely] }),
     ...(record.adoption !== undefined && { adoption: record.adoption }),
     ...(record.impact !== undefined && { impact: record.impact }),
   };

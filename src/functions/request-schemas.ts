@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OPERATION_KINDS, OUTCOMES } from '../core/plan/operation.ts';
 import { ADOPTION_KINDS } from '../core/run/adopt-report.ts';
 import { IMPACTS } from '../core/run/impact.ts';
+import { RUN_MODES } from '../core/run/run-row.ts';
 import { API_SCHEMAS } from './api-schemas.ts';
 
 const cursor = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be a nextCursor of an earlier answer');
@@ -11,9 +12,11 @@ const reason = z.string().trim().min(1).max(200).optional().describe('Why, for t
 export const RunRequestBody = z
   .strictObject({
     mode: z
-      .enum(['delta', 'full'], { error: (issue) => (issue.input === 'reconcile' ? 'is not supported yet' : undefined) })
+      .enum(RUN_MODES)
       .default('delta')
-      .describe('`delta`: changes since the last run; `full`: everybody.'),
+      .describe(
+        '`delta`: changes since the last run; `full`: everybody; `reconcile`: everybody, and what became of the contacts.',
+      ),
     dryRun: z.boolean().default(false).describe('Plan and judge only: nothing is written to MessageMedia.'),
     departments: z
       .array(z.string().trim().min(1).max(256))
@@ -47,6 +50,20 @@ export const DecisionBody = z
       .describe('The planHash of the run as it was shown: another plan is not decided.'),
   })
   .register(API_SCHEMAS, { id: 'Decision', description: 'Which plan is approved or rejected.' });
+
+export const WebhookBody = z
+  .strictObject({
+    publicKey: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{100,2000}={0,2}$/, 'must be base64')
+      .optional()
+      .describe('Public half of the signing key that is enabled at MessageMedia already: SPKI, DER, in base64.'),
+    replaceKey: z
+      .boolean()
+      .default(false)
+      .describe('Make a new signing key and enable it in place of one that this app does not know.'),
+  })
+  .register(API_SCHEMAS, { id: 'InstallWebhook', description: 'How to set the webhook up at MessageMedia.' });
 
 /** The body of a call that takes nothing: `{}`, or none. */
 export const NoFieldsBody = z.strictObject({});

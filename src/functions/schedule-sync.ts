@@ -10,8 +10,10 @@ export function createScheduleSync(services: Services): TimerHandler {
     try {
       await services.useCases.tick(await services.engine(log));
     } catch (error) {
-      logError(log, 'tick-failed', error);
+      logError(log, 'tick.failed', error);
       throw hostSafe(error);
+    } finally {
+      services.tellTraffic(log);
     }
   };
 }

@@ -1,3 +1,4 @@
+import { rsaBits } from '../adapters/messagemedia/webhook-locks.ts';
 import { createDigest } from '../adapters/storage/digest.ts';
 import { createIds } from '../adapters/storage/ids.ts';
 import { remembered } from '../adapters/storage/remembered.ts';
@@ -7,6 +8,8 @@ import type { SyncConfig } from '../core/config/sync-config.ts';
 import { SyncError } from '../core/errors.ts';
 import type { Log, Secrets } from '../core/ports.ts';
 import type { Engine } from '../core/run/engine.ts';
+import { createTraffic } from '../core/traffic.ts';
+import type { TrafficMeter } from '../core/traffic.ts';
 import type { NeighbourHealth } from './api-schemas.ts';
 import type { Neighbours } from './connect-neighbours.ts';
 import type { Configuration } from './load-config.ts';
@@ -24,6 +27,8 @@ export interface Services {
   engine(log: Log): Promise<Engine>;
   /** From real calls, at most a minute old. Throws only `configuration-invalid`. */
   neighbours(log: Log): Promise<NeighbourHealth[]>;
+  /** Logs what this worker asked of its neighbours since it was last told; `runId` of the run that it works for. */
+  tellTraffic(log: Log, runId?: string): void;
 }
 
 /** What the services are made of; each is called when it is needed and again after a failure. */
@@ -32,7 +37,7 @@ interface ServiceParts {
   /** Known apart from the other settings: nobody gets in because one of those is wrong. */
   readonly trustsEasyAuth: boolean;
   readonly loadConfiguration: () => Configuration;
-  readonly connectNeighbours: (settings: Settings, log: Log) => Neighbours;
+  readonly connectNeighbours: (settings: Settings, log: Log, meter: TrafficMeter) => Neighbours;
 }
 
 interface Connected {
@@ -45,10 +50,11 @@ interface Connected {
 /** The services of one worker: built when first needed, shared by its invocations; a failed build is tried anew by the next one. */
 export function createServices(parts: ServiceParts): Services {
   const log = createFollowingLog();
+  const traffic = createTraffic();
 
   const connect = remembered(async (): Promise<Connected> => {
     const { settings, config } = loaded(parts.loadConfiguration());
-    const neighbours = parts.connectNeighbours(settings, log);
+    const neighbours = parts.connectNeighbours(settings, log, traffic);
     const health = createNeighbourHealth(probesOf(neighbours, settings, config), neighbours.clock);
     return { settings, config, neighbours, health };
   });
@@ -64,6 +70,9 @@ export function createServices(parts: ServiceParts): Services {
     async neighbours(invocationLog) {
       log.follow(invocationLog);
       return (await connect()).health();
+    },
+    tellTraffic(invocationLog, runId) {
+      for (const sum of traffic.drain()) invocationLog.event('neighbour.called', { runId, ...sum });
     },
   };
 }
@@ -86,9 +95,17 @@ async function buildEngine({ settings, config, neighbours }: Connected): Promise
     digest,
     ids: createIds(),
     ...expiriesOf(secrets),
+    ...webhookOf(settings, neighbours),
     accountKeyHash: async () => digest.pseudonym(`messagemedia-api-key ${await secrets.get('messagemedia-api-key')}`),
     pseudonymFingerprint: digest.pseudonym('pseudonym-key'),
   };
+}
+
+/** Without an address of its own the app cannot be called. */
+function webhookOf({ publicBaseUrl }: Settings, { secrets, contactBook }: Neighbours): Pick<Engine, 'webhook'> {
+  if (publicBaseUrl === undefined) return {};
+  const secret = (fresh: boolean): Promise<string> => secrets.get('messagemedia-webhook-secret', { fresh });
+  return { webhook: { publicBaseUrl, secret, registry: contactBook, keyBits: rsaBits } };
 }
 
 /** A laptop's settings know nothing of expiry. */
@@ -130,6 +147,6 @@ function createFollowingLog(): Log & { follow(log: Log): void } {
     follow: (log) => {
       latest = log;
     },
-    event: (level, event, fields) => latest?.event(level, event, fields),
+    event: (name, fields) => latest?.event(name, fields),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, guid, httpsOrigin, notYet, numberBetween, schedule, tenant } from './setting-values.ts';
+import { choice, guid, httpsOrigin, numberBetween, publicOrigin, schedule, tenant } from './setting-values.ts';
 import { DEFAULT_TICK } from './tick-schedule.ts';
 
 const CONNECTION_STRING = /(?:^|;)\s*(?:UseDevelopmentStorage|AccountName|SharedAccessSignature|QueueEndpoint)\s*=/i;
@@ -35,12 +35,15 @@ export const AppSettings = z.object({
   ENTRA_CLIENT_SECRET: z.string().optional(),
   MESSAGEMEDIA_API_KEY: z.string().optional(),
   MESSAGEMEDIA_API_SECRET: z.string().optional(),
-  MESSAGEMEDIA_WEBHOOK_SECRET: notYet('MESSAGEMEDIA_WEBHOOK_SECRET').optional(),
+  MESSAGEMEDIA_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,200}$/, { error: 'a secret of 32 to 200 visible ASCII characters' })
+    .optional(),
   PSEUDONYM_KEY: z
     .string()
     .min(MIN_PSEUDONYM_KEY, { error: `a secret of at least ${MIN_PSEUDONYM_KEY} characters` })
     .optional(),
-  PUBLIC_BASE_URL: notYet('PUBLIC_BASE_URL').optional(),
+  PUBLIC_BASE_URL: publicOrigin('https://app.azurewebsites.net').optional(),
   TRUST_EASY_AUTH: choice(['true', 'false']).default('false'),
 });
 export type AppSettings = z.infer<typeof AppSettings>;
@@ -56,6 +59,7 @@ export const LOCAL_SECRETS = {
   'entra-client-secret': 'ENTRA_CLIENT_SECRET',
   'messagemedia-api-key': 'MESSAGEMEDIA_API_KEY',
   'messagemedia-api-secret': 'MESSAGEMEDIA_API_SECRET',
+  'messagemedia-webhook-secret': 'MESSAGEMEDIA_WEBHOOK_SECRET',
   'pseudonym-key': 'PSEUDONYM_KEY',
 } as const satisfies Record<string, SettingName>;
 export type SecretName = keyof typeof LOCAL_SECRETS;
@@ -63,7 +67,6 @@ export type SecretName = keyof typeof LOCAL_SECRETS;
 // An id field is where a secret is pasted by mistake, a connection string has the account's key in it.
 const NEVER_SHOWN: readonly string[] = [
   ...Object.values(LOCAL_SECRETS),
-  'MESSAGEMEDIA_WEBHOOK_SECRET',
   'AzureWebJobsStorage',
   'AzureWebJobsStorage__clientId',
   'AZURE_CLIENT_ID',

@@ -1,4 +1,5 @@
 import { nearest } from '../core/config/nearest.ts';
+import { LOOPBACK_HOSTS } from './setting-values.ts';
 import { LOCAL_SECRETS, OWN_PREFIXES, SETTING_NAMES, shownValue } from './setting-names.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,7 +12,6 @@ export interface SettingProblem {
   readonly nearest?: string;
 }
 
-const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 const STORAGE_BY_IDENTITY = ['queueServiceUri', 'tableServiceUri', 'blobServiceUri'].map(
   (part) => `AzureWebJobsStorage__${part}`,
 );
@@ -64,7 +64,10 @@ function storageRules(env: Environment): readonly SettingProblem[] {
 
 function secretRules(env: Environment): readonly SettingProblem[] {
   const names = Object.values(LOCAL_SECRETS);
-  const isNeeded = (name: string): boolean => name !== LOCAL_SECRETS['entra-client-secret'] || usesClientSecret(env);
+  const isNeeded = (name: string): boolean => {
+    if (name === LOCAL_SECRETS['messagemedia-webhook-secret']) return env['PUBLIC_BASE_URL'] !== undefined;
+    return name !== LOCAL_SECRETS['entra-client-secret'] || usesClientSecret(env);
+  };
   if (env['KEY_VAULT_URI'] !== undefined)
     return names
       .filter((name) => env[name] !== undefined)

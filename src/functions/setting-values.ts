@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseSchedule } from '../core/config/schedule.ts';
 
+export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
 // Every message says what is expected: it stands in the problem whether the setting is missing or wrong.
 
 /** A GUID, in lower case. */
@@ -56,13 +58,25 @@ export function schedule() {
   });
 }
 
-/** A setting of a later version: any value is refused. */
-export function notYet(name: string) {
-  return z.string().refine(() => false, { error: `nothing: ${name} is not supported yet` });
+/** The origin at which others call us: over TLS, unless it is this computer. */
+export function publicOrigin(example: string) {
+  const expected = `an https address without path, query or credentials, such as ${example}`;
+  return z
+    .string({ error: expected })
+    .refine((text) => isOrigin(text, 'https:') || (isOrigin(text, 'http:') && isLoopback(text)), { error: expected })
+    .transform((text) => new URL(text).origin);
 }
 
 function isHttpsOrigin(text: string): boolean {
+  return isOrigin(text, 'https:');
+}
+
+function isLoopback(text: string): boolean {
+  return LOOPBACK_HOSTS.includes(new URL(text).hostname);
+}
+
+function isOrigin(text: string, scheme: 'https:' | 'http:'): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, pathname, search, hash } = new URL(text);
-  return protocol === 'https:' && pathname === '/' && [username, password, search, hash].every((part) => part === '');
+  return protocol === scheme && pathname === '/' && [username, password, search, hash].every((part) => part === '');
 }

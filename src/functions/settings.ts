@@ -42,6 +42,8 @@ export interface Settings {
   readonly keyVault?: { readonly uri: string; readonly verifyChallenge: boolean };
   readonly localSecrets?: Readonly<Partial<Record<SecretName, string>>>;
   readonly azureClientId?: string;
+  /** Where MessageMedia calls the app; without it there is no webhook. */
+  readonly publicBaseUrl?: string;
   /** Where App Service lets a managed identity sign in; the platform sets it. */
   readonly identityOrigin?: string;
 }
@@ -77,7 +79,11 @@ function locationOf({
 
 function toSettings(values: AppSettings, env: Environment): Settings {
   const identityEndpoint = env['IDENTITY_ENDPOINT'] ?? '';
-  const { MESSAGEMEDIA_MAX_REQUESTS_PER_SECOND: perSecond, AZURE_CLIENT_ID: azureClientId } = values;
+  const {
+    MESSAGEMEDIA_MAX_REQUESTS_PER_SECOND: perSecond,
+    AZURE_CLIENT_ID: azureClientId,
+    PUBLIC_BASE_URL: publicBaseUrl,
+  } = values;
   return {
     storage: storageOf(values),
     config: locationOf(values),
@@ -98,6 +104,7 @@ function toSettings(values: AppSettings, env: Environment): Settings {
     },
     ...secretsOf(values),
     ...(azureClientId === undefined ? {} : { azureClientId }),
+    ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
     ...(URL.canParse(identityEndpoint) ? { identityOrigin: new URL(identityEndpoint).origin } : {}),
   };
 }

@@ -27,7 +27,7 @@ export function viewStatus(status: SyncStatus, { neighbours, credentials }: Surr
     held: status.held,
     leaversKept: status.leaversKept,
     pending: { ...status.pending },
-    schedule: { words: schedule.words, fullWords: schedule.fullWords, next: schedule.next.map(isoTime) },
+    schedule: { ...schedule, next: schedule.next.map(isoTime) },
     neighbours: [...neighbours],
   };
 }

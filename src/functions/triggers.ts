@@ -12,12 +12,14 @@ import { createGetStatus } from './get-status.ts';
 import { createHealth } from './health.ts';
 import { HTTP_ROUTES } from './http-routes.ts';
 import type { HttpFunctionName, HttpRoute } from './http-routes.ts';
+import { createInstallWebhook, createVerifyWebhook } from './install-webhook.ts';
 import { createListRunRecords } from './list-run-records.ts';
 import { createListRuns } from './list-runs.ts';
 import { createLookupPerson } from './lookup-person.ts';
 import { createPauseSync, createResumeSync } from './pause-sync.ts';
 import { createProcessBatchPoison } from './process-batch-poison.ts';
 import { createProcessBatch } from './process-batch.ts';
+import { createReceiveWebhook } from './receive-webhook.ts';
 import { createRejectRun } from './reject-run.ts';
 import { createScheduleSync } from './schedule-sync.ts';
 import type { Services } from './services.ts';
@@ -56,6 +58,9 @@ export function listTriggers(
     http('adopt-account', createAdoptAccount(services)),
     http('pause-sync', createPauseSync(services)),
     http('resume-sync', createResumeSync(services)),
+    http('install-webhook', createInstallWebhook(services)),
+    http('verify-webhook', createVerifyWebhook(services)),
+    http('receive-webhook', createReceiveWebhook(services)),
     http('get-status', createGetStatus(services)),
     http('get-openapi', createGetOpenApi(services)),
     http('health', createHealth()),

@@ -6,10 +6,12 @@ import { erasePerson } from '../core/run/erase-person.ts';
 import { lookUpPerson } from '../core/run/explain-lookup.ts';
 import { explainPerson } from '../core/run/explain-person.ts';
 import { findPeople } from '../core/run/find-people.ts';
+import { installWebhook, verifyWebhook } from '../core/run/install-webhook.ts';
 import { pauseSync, resumeSync } from '../core/run/pause-sync.ts';
 import { abandonBatch, processBatch } from '../core/run/process-batch.ts';
 import { listRecords, listRuns, readRun } from '../core/run/read-runs.ts';
 import { readStatus } from '../core/run/read-status.ts';
+import { readSigningKeys, receiveOptOut } from '../core/run/receive-opt-out.ts';
 import { startRunOnce } from '../core/run/start-run-once.ts';
 import { startRun } from '../core/run/start-run.ts';
 import { tick } from '../core/run/tick.ts';
@@ -37,5 +39,9 @@ export const USE_CASES = {
   lookUpPerson,
   adoptAccount,
   readStatus,
+  installWebhook,
+  verifyWebhook,
+  readSigningKeys,
+  receiveOptOut,
 } as const;
 export type UseCases = typeof USE_CASES;

@@ -1,21 +1,8 @@
 import { maskNumber } from '../core/people/phone.ts';
 import type { AttributeValue } from '../core/people/person.ts';
+import { SHARED_ATTRIBUTES } from '../core/people/shared-attributes.ts';
 import { foldText } from '../core/people/text.ts';
 
-/** What many people share is about nobody: shown as it is. */
-const OPEN_ATTRIBUTES: readonly string[] = [
-  'accountEnabled',
-  'city',
-  'companyName',
-  'country',
-  'department',
-  'employeeType',
-  'officeLocation',
-  'preferredLanguage',
-  'state',
-  'usageLocation',
-  'userType',
-];
 const NUMBER_NAMES: ReadonlySet<string> = new Set([
   'businessPhones',
   'faxNumber',
@@ -46,7 +33,7 @@ export function createMasks(shared: {
   readonly attributes: readonly string[];
   readonly values: readonly string[];
 }): Masks {
-  const open = new Set([...OPEN_ATTRIBUTES, ...shared.attributes]);
+  const open = new Set([...SHARED_ATTRIBUTES, ...shared.attributes]);
   const values = new Set(shared.values.map(foldText));
   const text: Masks['text'] = (name, value) => (values.has(foldText(value)) ? value : maskValue(name, value));
   const attribute = (name: string, value: AttributeValue | undefined): unknown => {
@@ -64,5 +51,5 @@ export function openValues(
   attributes: Readonly<Record<string, AttributeValue>>,
   names: readonly string[],
 ): readonly string[] {
-  return [...OPEN_ATTRIBUTES, ...names].map((name) => attributes[name]).filter((value) => typeof value === 'string');
+  return [...SHARED_ATTRIBUTES, ...names].map((name) => attributes[name]).filter((value) => typeof value === 'string');
 }

@@ -3,6 +3,8 @@ import { startSimulator } from '../../local/simulator/server.ts';
 import type { Simulator } from '../../local/simulator/server.ts';
 import { isGuardRefusal } from '../../src/adapters/guard-refusal.ts';
 import { guardedHttpClient } from '../../src/adapters/guarded-http-client.ts';
+import { watchRequests } from '../../src/adapters/request-watch.ts';
+import { createTraffic } from '../../src/core/traffic.ts';
 import { aForeignHost } from '../support/foreign-host.ts';
 import type { ForeignHost } from '../support/foreign-host.ts';
 import { trustedTls } from '../support/trusted-tls.ts';
@@ -34,6 +36,21 @@ describe('guardedHttpClient', () => {
     const response = await client.sendRequest(createPipelineRequest({ url: `${host.origin}/${status}` }));
 
     expect(response.status).toBe(status);
+  });
+
+  it('tells whoever watches of each request that is sent, and of no other', async () => {
+    const traffic = createTraffic();
+    let now = 0;
+    const watch = watchRequests('storage', traffic, { now: () => (now += 40) });
+    const client = guardedHttpClient({ allowedOrigins: [host.origin, 'https://localhost:1'], watch });
+    const send = (url: string) => client.sendRequest(createPipelineRequest({ url })).catch(() => undefined);
+
+    for (const status of [200, 404, 429, 503, 500]) await send(`${host.origin}/${status}`);
+    await send('https://localhost:1/nobody-listens');
+    await send(`${foreign.origin}/200`);
+
+    const sums = { calls: 6, throttled: 2, failed: 2, slow: 0, totalMs: 240, maxMs: 40 };
+    expect(traffic.drain()).toEqual([{ neighbour: 'storage', ...sums }]);
   });
 
   it.each([300, 301, 302, 303, 307, 308])('makes a redirect an error (%i)', async (status) => {

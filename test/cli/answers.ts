@@ -1,4 +1,5 @@
 import type { NeighbourHealth, RecordView, RunView, StatusView } from '../../src/functions/api-schemas.ts';
+import type { Adoption } from '../../src/cli/api/answers.ts';
 import type { ExplanationView } from '../../src/functions/explanation-schema.ts';
 import { COUNT_NAMES } from '../../src/core/run/run-row.ts';
 import { userId } from '../support/story-people.ts';
@@ -94,4 +95,9 @@ export function anExplanation(n: number, changes: Partial<ExplanationView> = {})
     next: aRecord(n, { operation: 'none', outcome: 'unchanged', words: 'Nothing to do.' }),
     ...changes,
   };
+}
+
+/** An account of which a run has matched what there was. */
+export function anAdoption(changes: Partial<Adoption> = {}): Adoption {
+  return { contacts: 9, managed: 0, linkable: 0, ambiguous: 0, unmanaged: 0, orphaned: 0, ...changes };
 }

@@ -61,6 +61,7 @@ describe('doctor against the local stack', () => {
       'graph',
       'messagemedia',
       'schedule',
+      'webhook',
       'dry run',
     ]);
   }, 60_000);

@@ -21,6 +21,7 @@ describe('the command line, in a process of its own', () => {
       'GET /health': { body: { status: 'ok' } },
       'GET /status': { body: aStatus() },
       'GET /runs': { body: { items: [aRun({ dryRun: true })] } },
+      'POST /adopt': { status: 202, body: { runId: RUN, state: 'queued' } },
       'POST /runs': { status: 202, body: { runId: RUN, state: 'queued' } },
       [`GET /runs/${RUN}`]: { body: aRun({ dryRun: true }) },
       [`GET /runs/${RUN}/records`]: { body: { items: [aRecord(1)] } },
@@ -28,6 +29,7 @@ describe('the command line, in a process of its own', () => {
       'GET /runs/r-many/records': { body: { items: Array.from({ length: 5000 }, (_, n) => aRecord(n)) } },
       [`POST /runs/${RUN}/approve`]: { status: 202, body: { runId: RUN, state: 'completed' } },
       [`POST /runs/${RUN}/cancel`]: { status: 202, body: { runId: RUN, state: 'completed' } },
+      'GET /webhook': { body: { url: 'https://sync.example.com', registered: true, signing: 'on', problems: [] } },
       'POST /pause': { body: { paused: true } },
       'POST /resume': { body: { paused: false } },
       [`POST /people/${userId(1)}/erase`]: { body: { personId: userId(1), rows: 1, kept: [] } },
@@ -102,8 +104,10 @@ describe('the command line, in a process of its own', () => {
     ['cancel', [RUN], 0],
     ['pause', [], 0],
     ['resume', [], 0],
+    ['adopt', [], 0],
     ['erase', [userId(1), '--yes'], 0],
     ['init', ['--yes', '--file', 'FILE'], 0],
+    ['webhook', ['verify'], 0],
   ])('gives one JSON value and nothing else: %s', async (name, words, code) => {
     const folder = mkdtempSync(join(tmpdir(), 'cli-'));
     const file = join(folder, 'sync.config.json');
@@ -118,7 +122,7 @@ describe('the command line, in a process of its own', () => {
   it('has each command in the test above', () => {
     expect(COMMANDS.map(({ name }) => name).toSorted()).toEqual(
       ['validate', 'doctor', 'plan', 'run', 'status', 'records', 'explain', 'approve', 'reject']
-        .concat(['cancel', 'pause', 'resume', 'erase', 'init'])
+        .concat(['cancel', 'pause', 'resume', 'adopt', 'erase', 'init', 'webhook'])
         .toSorted(),
     );
   });

@@ -158,6 +158,47 @@ describe('the command line against the local stack', () => {
     expect(again.stdout).toContain('has ended already: it is cancelled');
   }, 60_000);
 
+  it('shows what was in the account before, and matches it when it is told to', async () => {
+    const { account } = stack.messageMedia;
+    const stranger = '99999999-0000-4000-8000-000000000001';
+    const known = account.seedContact({ firstName: 'Known', number: mobile(90) });
+    const visitor = account.seedContact({ firstName: 'Visitor', number: mobile(91) });
+    const orphan = account.seedContact({ number: mobile(92), customFields: { entra_object_id: stranger } });
+    // One says that it is hers, the other has her number: nobody can tell.
+    const hers = account.seedContact({ number: mobile(93), customFields: { entra_object_id: userId(46) } });
+    const numbered = account.seedContact({ number: mobile(94) });
+    stack.entra.admin.createUser(aUser(45, { mobilePhone: mobile(90) }));
+    stack.entra.admin.createUser(aUser(46, { mobilePhone: mobile(94) }));
+    const before = account.snapshot();
+
+    const dry = await sync('adopt');
+    const rows = await sync('adopt', '--csv');
+    const unchanged = account.snapshot();
+    const unasked = await sync('adopt', '--apply');
+    const applied = await json<{ run: ShownRun; records: { personId: string; outcome: string }[] }>(
+      'adopt',
+      '--apply',
+      '--yes',
+    );
+    const ambiguous = await sync('records', applied.run.runId, '--adoption', 'ambiguous');
+
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+    expect(dry.stdout).toContain('Linkable: 1 person whose contact was found');
+    expect(dry.stdout).toMatch(new RegExp(`^  ${userId(46)}  Sales\n    ↔ contact .*\n    ↔ contact `, 'm'));
+    for (const { id } of [hers, numbered]) expect(dry.stdout).toContain(`\n    ↔ contact ${id}\n`);
+    expect(dry.stdout).toContain(`\n  ${stranger}\n    ↔ contact ${orphan.id}\n`);
+    expect(dry.stdout).toContain('Unmanaged: 1 contact that nobody in scope wants');
+    expect(rows.stdout).toContain(`,${visitor.id},unmanaged\n`);
+    expect(unchanged).toEqual(before);
+    expect(unasked.code).toBe(2);
+    expect(applied.run).toMatchObject({ state: 'completed', counts: { adopted: 1 } });
+    expect(applied.records).toContainEqual(expect.objectContaining({ personId: userId(45), outcome: 'done' }));
+    expect(account.snapshot().contacts.find(({ id }) => id === known.id)?.customFields).toContainEqual(
+      expect.objectContaining({ mergeTag: 'entra_object_id', value: userId(45) }),
+    );
+    expect(ambiguous.stdout).toContain('contact-conflict');
+  }, 60_000);
+
   it('erases a person, and says what stays', async () => {
     const erased = await sync('erase', userId(40), '--yes');
     const nobody = await sync('erase', 'not-an-id', '--yes');

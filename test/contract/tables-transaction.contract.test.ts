@@ -72,6 +72,7 @@ describe.each(TABLE_IMPLEMENTATIONS)('Table %s', (_name, start) => {
       ['an insert of a row that is there', () => insert({ key: 'b' })],
       ['a replacement with an old etag', ({ oldB = '' }) => replace({ key: 'b', body: 9 }, oldB)],
       ['a replacement of a missing row', ({ oldB = '' }) => replace({ key: 'nobody', body: 9 }, oldB)],
+      ['a replacement of whatever version of a missing row', () => replace({ key: 'nobody', body: 9 }, '*')],
       ['a deletion with an old etag', ({ oldB = '' }) => remove('b', oldB)],
     ])('applies nothing because of %s, and names its key', async (_what, offender) => {
       const [a = '', oldB = ''] = await table.write(partition, [
@@ -97,6 +98,17 @@ describe.each(TABLE_IMPLEMENTATIONS)('Table %s', (_name, start) => {
         ['a', 1],
         ['b', 2],
       ]);
+    });
+
+    it('lets transactions that all go over one row pass side by side', async () => {
+      await table.write(partition, [insert({ key: 'shared' })]);
+
+      const writes = numbered(200).map((row) => table.write(partition, [replace({ key: 'shared' }, '*'), insert(row)]));
+
+      expect(await Promise.allSettled(writes)).toEqual(
+        writes.map(() => ({ status: 'fulfilled', value: [expect.any(String), expect.any(String)] })),
+      );
+      expect((await scanned(table, partition, 'row-')).flat()).toHaveLength(200);
     });
 
     it('counts deletions of missing rows as done and applies the rest', async () => {

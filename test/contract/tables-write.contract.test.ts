@@ -73,6 +73,19 @@ describe.each(TABLE_IMPLEMENTATIONS)('Table %s', (_name, start) => {
       expect(await table.get(partition, 'row')).toBeUndefined();
     });
 
+    it('replaces a row of any version with *, and no row that is gone', async () => {
+      await table.write(partition, [insert({ key: 'row', body: 1 })]);
+      await table.write(partition, [put({ key: 'row', body: 2 })]);
+
+      const [etag] = await table.write(partition, [replace({ key: 'row', body: 3 }, '*')]);
+
+      expect(await table.get(partition, 'row')).toMatchObject({ etag, body: 3 });
+      await table.write(partition, [remove('row')]);
+      const late = table.write(partition, [replace({ key: 'row', body: 4 }, '*')]);
+      await expect(late).rejects.toMatchObject({ name: 'RowConflict', key: 'row' });
+      expect(await table.get(partition, 'row')).toBeUndefined();
+    });
+
     it('puts a row whether it is there or not', async () => {
       await table.write(partition, [put({ key: 'row', facets: { a: 1 }, body: 1 })]);
       const [etag] = await table.write(partition, [put({ key: 'row', body: 2 })]);

@@ -66,7 +66,7 @@ describe('createBreaker', () => {
 
     expect(refusalOf(breaker, 0)).toEqual({ failure: 'unavailable', waitMs: 5_000 });
     expect(events).toEqual([
-      ['warn', 'breaker-opened', { neighbour: 'messagemedia', failure: 'unavailable', delayMs: 5_000 }],
+      ['neighbour.degraded', { neighbour: 'messagemedia', failure: 'unavailable', delayMs: 5_000 }],
     ]);
   });
 
@@ -156,7 +156,10 @@ describe('createBreaker', () => {
     breaker.leave(breaker.enter(5_000), fate, 6_000);
 
     expect(refusalOf(breaker, 6_000)).toBeUndefined();
-    expect(events.at(-1)).toEqual(['info', 'breaker-closed', { neighbour: 'messagemedia' }]);
+    expect(events.at(-1)).toEqual([
+      'neighbour.recovered',
+      { neighbour: 'messagemedia', degradedMs: expect.any(Number) },
+    ]);
     fail(breaker, 9, 6_000);
     expect(refusalOf(breaker, 6_000)).toBeUndefined();
   });

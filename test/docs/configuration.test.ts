@@ -118,25 +118,6 @@ describe('docs/configuration.md', () => {
       expect(codesIn(rows.get(key)?.[1])).toEqual([JSON.stringify(value)]);
   });
 
-  it('refuses with "not supported yet" what it says is not, and nothing that it explains', () => {
-    const told = rowsByCode(configuration, 'Not supported yet');
-    const phone = { to: 'phone_number', from: 'mobilePhone' };
-    const tried = {
-      mapping: (key: string) => ({ mapping: [{ ...phone, [key]: 'x' }] }),
-      sync: (key: string) => ({ mapping: [phone], [key]: 'x' }),
-    };
-
-    for (const where of ['mapping', 'sync'] as const) {
-      const keys = codesIn(told.get(where)?.[1]);
-      expect(keys.length).toBeGreaterThan(2);
-      for (const key of keys) {
-        const reading = parseSyncConfig(JSON.stringify({ sync: { schedule: '0 6 * * *', ...tried[where](key) } }), key);
-        const problems = reading.ok ? [] : reading.problems.map(({ expected }) => expected);
-        expect(problems).toEqual([`nothing: ${key} is not supported yet`]);
-      }
-    }
-  });
-
   it('names every directory attribute', () => {
     const named = new Set(codesIn(sectionOf(configuration, 'Directory attributes')));
     const attributes = [...Object.keys(PLAIN_ATTRIBUTES), ...COLLECTION_ATTRIBUTES];

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { REASON_CODES, SYNC_ERRORS } from '../../src/core/errors.ts';
-import { ALERT_NAMES } from '../../src/core/run/alert-conditions.ts';
+import { ALERT_NAMES, ALERTS, EVENT_NAMES, EVENTS } from '../../src/core/events.ts';
+import { COUNT_NAMES } from '../../src/core/run/run-row.ts';
 import { RunView } from '../../src/functions/api-schemas.ts';
 import { HTTP_ROUTES } from '../../src/functions/http-routes.ts';
 import { PROBLEMS } from '../../src/functions/problem.ts';
@@ -8,29 +9,21 @@ import { readText, rowsByCode, tableRows, sectionOf, codesIn } from './markdown.
 
 const operations = readText('docs/operations.md');
 
-/** Names of events in a source text: the literals with a hyphen between the call and its fields. */
-function eventsIn(source: string): readonly string[] {
-  const calls = source.matchAll(/(?:\.event|logError)\(([^{;]*)/g);
-  return [...calls].flatMap(([, start]) => [...start!.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map((match) => match[1]!));
+/** Fields in a cell of the table: by name, or by one of the words for several. */
+function fieldsTold(cell: string): readonly string[] {
+  const groups: Readonly<Record<string, readonly string[]>> = {
+    'all outcomes': COUNT_NAMES.filter((name) => name !== 'read' && name !== 'inScope'),
+    'all counts': COUNT_NAMES,
+    'what is known of the error': Object.keys(EVENTS['tick.failed'].fields.shape),
+  };
+  const named = Object.entries(groups).flatMap(([words, fields]) => (cell.includes(words) ? fields : []));
+  return [...codesIn(cell), ...named].toSorted();
 }
 
-const EVENTS = [
-  ...new Set(globSync('src/**/*.ts', { cwd: process.cwd() }).flatMap((file) => eventsIn(readText(file)))),
-].toSorted();
-
-describe('eventsIn', () => {
-  it.each([
-    ["engine.log.event('info', 'run-started', {\n runId });", ['run-started']],
-    [
-      "log.event(isNew ? 'info' : 'warn', isNew ? 'list-created' : 'list-found', { runId });",
-      ['list-created', 'list-found'],
-    ],
-    ["logError(log, 'tick-failed', error);", ['tick-failed']],
-    ['event: (level, event, fields) => latest?.event(level, event, fields),', []],
-  ])('finds the names in %j', (source, names) => {
-    expect(eventsIn(source)).toEqual(names);
-  });
-});
+function levelInWords(level: (typeof EVENTS)[keyof typeof EVENTS]['level']): string {
+  if (typeof level === 'string') return level;
+  return level.of === 'alert' ? 'that of the alert' : 'info, error when failed';
+}
 
 describe('docs/operations.md', () => {
   it('explains every error code, and no other', () => {
@@ -70,19 +63,32 @@ describe('docs/operations.md', () => {
     expect(cure?.length).toBeGreaterThan(10);
   });
 
-  it('explains every event of the log, and no other', () => {
+  it('explains every event of the catalogue, at its level and with all its fields, and no other', () => {
     const rows = rowsByCode(operations, 'Events');
 
-    expect(EVENTS.length).toBeGreaterThan(15);
-    expect([...rows.keys()].toSorted()).toEqual(EVENTS);
+    const told = [...rows].map(([name, cells]) => [name, { level: cells[1], fields: fieldsTold(cells[3]!) }] as const);
+    const known = Object.entries(EVENTS).map(([name, { level, fields }]) => {
+      const own = Object.keys(fields.shape).filter((field) => field !== 'runId');
+      return [name, { level: levelInWords(level), fields: own.toSorted() }] as const;
+    });
+
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
+  });
+
+  it('knows every event that is logged, and nothing is in the catalogue that is not', () => {
+    const logged = globSync('src/**/*.ts', { exclude: ['src/core/events.ts'] })
+      .map(readText)
+      .join('\n');
+
+    expect(EVENT_NAMES.filter((name) => !logged.includes(`'${name}'`) && !name.startsWith('alert.'))).toEqual([]);
   });
 
   it('explains every alert, at its level, and what to do', () => {
     const rows = rowsByCode(operations, 'Alerts');
 
     expect([...rows.keys()].toSorted()).toEqual([...ALERT_NAMES].toSorted());
-    for (const [, level, begins, cure] of rows.values()) {
-      expect(level).toMatch(/^(?:warn|error)$/);
+    for (const [alert, [, level, begins, cure]] of rows) {
+      expect(level).toBe(ALERTS[alert as keyof typeof ALERTS]);
       expect([begins!.length > 30, cure!.length > 8]).toEqual([true, true]);
     }
   });

@@ -81,6 +81,7 @@ export function anExplanation(changes: Partial<PersonExplanation> = {}): PersonE
       numbers: [{ number: NUMBER, type: 'SMS', state: 'UNSUBSCRIBED' }],
       lists: ['On-call team'],
     },
+    optOuts: [{ number: NUMBER, source: 'webhook', since: NOW }],
     pending: {
       outcome: 'held',
       reason: 'held-change',

@@ -1,3 +1,5 @@
+import { EVENTS } from '../../src/core/events.ts';
+import type { EventName } from '../../src/core/events.ts';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { startStack } from '../../local/stack.ts';
 import type { Stack } from '../../local/stack.ts';
@@ -12,6 +14,12 @@ const SYNC = {
   mapping: { displayName: 'contact_name', mobilePhone: 'phone_number', department: 'group' },
   filters: { accountEnabled: true },
 };
+
+interface LoggedLine {
+  readonly event: EventName;
+  readonly level: string;
+  readonly neighbour?: string;
+}
 
 describe('the built app in the functions host', () => {
   let stack: Stack;
@@ -30,7 +38,7 @@ describe('the built app in the functions host', () => {
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${stack.apiUrl}/${path}`, { headers });
   const withKey = () => ({ 'x-functions-key': stack.host.keys.host });
 
-  it('registers every trigger, and asks for a key everywhere but at its liveness', async () => {
+  it('registers every trigger, and asks for a key everywhere but at its liveness and its webhook', async () => {
     const { functions } = stack.host;
     const anonymous = functions.filter(({ bindings }) =>
       bindings.some(({ type, authLevel }) => type === 'httpTrigger' && authLevel === 'anonymous'),
@@ -48,18 +56,21 @@ describe('the built app in the functions host', () => {
       'get-run',
       'get-status',
       'health',
+      'install-webhook',
       'list-run-records',
       'list-runs',
       'lookup-person',
       'pause-sync',
       'process-batch',
       'process-batch-poison',
+      'receive-webhook',
       'reject-run',
       'resume-sync',
       'schedule-sync',
       'start-run',
+      'verify-webhook',
     ]);
-    expect(anonymous.map(({ name }) => name)).toEqual(['health']);
+    expect(anonymous.map(({ name }) => name)).toEqual(['health', 'receive-webhook']);
     expect((await get('health')).status).toBe(200);
     expect((await get('status')).status).toBe(401);
     expect((await get('runs', { 'x-functions-key': 'wrong' })).status).toBe(401);
@@ -86,7 +97,7 @@ describe('the built app in the functions host', () => {
     const answer = await fetch(`${stack.apiUrl}/runs`, {
       method: 'POST',
       headers: withKey(),
-      body: JSON.stringify({ mode: 'reconcile', dryRun: 'yes', colour: 1 }),
+      body: JSON.stringify({ mode: 'quick', dryRun: 'yes', colour: 1 }),
     });
     const problem = (await answer.json()) as { code: string; problems: { path: string }[] };
 
@@ -217,7 +228,19 @@ describe('the built app in the functions host', () => {
       }
     }
     expect(text).not.toContain('simulated-');
-    expect(text).toContain('"event":"run-ended"');
+    expect(text).toContain('"event":"run.ended"');
+  });
+
+  it('logs events as the catalogue has them, of the queues, the timer and each neighbour', () => {
+    const lines = log.filter((line) => line.startsWith('{"event":')).map((line) => JSON.parse(line) as LoggedLine);
+
+    const odd = lines.filter(({ event, level: _level, ...fields }) => !EVENTS[event].fields.safeParse(fields).success);
+
+    expect(odd).toEqual([]);
+    const names = new Set(lines.map(({ event }) => event));
+    expect([...names]).toEqual(expect.arrayContaining(['message.taken', 'batch.settled', 'run.ended', 'tick.ended']));
+    const called = lines.filter(({ event }) => event === 'neighbour.called').map(({ neighbour }) => neighbour);
+    expect(new Set(called)).toEqual(new Set(['entra', 'graph', 'keyvault', 'messagemedia', 'storage']));
   });
 
   it('asks for a role where the authentication of App Service is trusted', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { startSimulator } from '../../local/simulator/server.ts';
 import type { SimRequest } from '../../local/simulator/server.ts';
 import { NeighbourError } from '../../src/core/errors.ts';
+import { NO_METER } from '../../src/core/traffic.ts';
 import { connectNeighbours } from '../../src/functions/connect-neighbours.ts';
 import type { Settings } from '../../src/functions/settings.ts';
 import { aScope, failureOf } from '../support/neighbour-calls.ts';
@@ -50,15 +51,23 @@ describe('connectNeighbours', () => {
   it('talks to nobody while it connects', () => {
     const connectionString = 'UseDevelopmentStorage=true';
 
-    connectNeighbours(settingsFor(door.origin), LOG);
-    connectNeighbours(settingsFor(door.origin, { storage: { kind: 'connection-string', connectionString } }), LOG);
-    connectNeighbours(settingsFor(door.origin, { keyVault: { uri: door.origin, verifyChallenge: true } }), LOG);
+    connectNeighbours(settingsFor(door.origin), LOG, NO_METER);
+    connectNeighbours(
+      settingsFor(door.origin, { storage: { kind: 'connection-string', connectionString } }),
+      LOG,
+      NO_METER,
+    );
+    connectNeighbours(
+      settingsFor(door.origin, { keyVault: { uri: door.origin, verifyChallenge: true } }),
+      LOG,
+      NO_METER,
+    );
 
     expect(door.knocks()).toBe(0);
   });
 
   it('takes the secrets from the settings where there is no vault', async () => {
-    const { secrets } = connectNeighbours(settingsFor(door.origin), LOG);
+    const { secrets } = connectNeighbours(settingsFor(door.origin), LOG, NO_METER);
 
     expect(await secrets.get('messagemedia-api-key')).toBe('api key');
   });
@@ -66,13 +75,13 @@ describe('connectNeighbours', () => {
   it('has no secret where neither vault nor settings give one', async () => {
     const { localSecrets: _localSecrets, ...settings } = settingsFor(door.origin);
 
-    const failure = await failureOf(connectNeighbours(settings, LOG).secrets.get('pseudonym-key'));
+    const failure = await failureOf(connectNeighbours(settings, LOG, NO_METER).secrets.get('pseudonym-key'));
 
     expect(failure).toMatchObject({ neighbour: 'keyvault', failure: 'not-found' });
   });
 
   it('calls the addresses that the settings name, with the secrets they give', async () => {
-    const { contactBook, directory } = connectNeighbours(settingsFor(door.origin), LOG);
+    const { contactBook, directory } = connectNeighbours(settingsFor(door.origin), LOG, NO_METER);
     let attempts = 0;
     const scope = {
       beforeAttempt: async () => {
@@ -98,7 +107,7 @@ describe('connectNeighbours', () => {
     };
     const platform = await startSimulator({ name: 'platform', tls: await trustedTls(), handle });
     const messageMedia = { baseUrl: platform.origin, auth, maxConcurrency: 2 };
-    const { contactBook } = connectNeighbours(settingsFor(door.origin, { messageMedia }), LOG);
+    const { contactBook } = connectNeighbours(settingsFor(door.origin, { messageMedia }), LOG, NO_METER);
 
     await failureOf(contactBook.check(aScope()));
 

@@ -5,7 +5,7 @@ import { createAdvanceRun } from '../../src/functions/advance-run.ts';
 import { consumeQueue } from '../../src/functions/consume-queue.ts';
 import { createProcessBatchPoison } from '../../src/functions/process-batch-poison.ts';
 import { createProcessBatch } from '../../src/functions/process-batch.ts';
-import { aContext, fakeServices } from './fake-services.ts';
+import { aContext, fakeServices, NOW } from './fake-services.ts';
 
 const MESSAGE: QueueMessage = { v: 1, runId: 'run-1', lane: { wave: 1, index: 0, cursor: 3 }, waitedFor: 'nonce-1' };
 
@@ -54,7 +54,7 @@ describe('consumeQueue', () => {
     expect(lines).toEqual([
       {
         hostLevel: 'error',
-        line: { event: 'message-malformed', level: 'error', function: 'advance-run', messageId: 'message-1', path },
+        line: { event: 'message.malformed', level: 'error', function: 'advance-run', messageId: 'message-1', path },
       },
     ]);
   });
@@ -79,7 +79,35 @@ describe('consumeQueue', () => {
 
     await expect(handler(MESSAGE, context)).rejects.toBe(error);
 
-    expect(lines[0]?.line).toMatchObject({ event: 'message-failed', retryable: true });
+    expect(lines[1]?.line).toMatchObject({
+      event: 'message.failed',
+      function: 'a-function',
+      runId: 'run-1',
+      retryable: true,
+    });
+  });
+
+  it('says how long the message lay in the queue, and how often it was delivered', async () => {
+    const { context, lines } = aContext('process-batch');
+    const insertionTime = new Date(NOW - 4_500).toISOString();
+    context.triggerMetadata = { id: 'message-1', insertionTime, dequeueCount: 2 };
+
+    await consumeQueue(fakeServices(), async () => undefined)(MESSAGE, context);
+
+    const line = { event: 'message.taken', level: 'info', function: 'process-batch', runId: 'run-1' };
+    expect(lines).toEqual([{ hostLevel: 'information', line: { ...line, ageMs: 4_500, deliveries: 2 } }]);
+  });
+
+  it.each([
+    ['succeeded', async () => undefined],
+    ['failed', () => Promise.reject(new SyncError('run-not-found', 'In words.'))],
+  ])('tells what was asked of the neighbours when the work %s', async (_end, work) => {
+    const told: unknown[] = [];
+    const services = fakeServices({}, { tellTraffic: (_log, runId) => void told.push(runId) });
+
+    await consumeQueue(services, work)(MESSAGE, aContext().context);
+
+    expect(told).toEqual(['run-1']);
   });
 
   it('throws a foreign error without its words: the host writes them to its log', async () => {
@@ -110,7 +138,7 @@ describe('consumeQueue', () => {
 
       await handler(MESSAGE, context);
 
-      expect(lines[0]).toMatchObject({ hostLevel: 'error', line: { event: 'message-failed', code, retryable: false } });
+      expect(lines[1]).toMatchObject({ hostLevel: 'error', line: { event: 'message.failed', code, retryable: false } });
     },
   );
 });

@@ -68,12 +68,17 @@ export function fakeServices(useCases: Partial<UseCases> = {}, changes: Partial<
     lookUpPerson: unexpectedCall,
     adoptAccount: unexpectedCall,
     readStatus: unexpectedCall,
+    installWebhook: unexpectedCall,
+    verifyWebhook: unexpectedCall,
+    readSigningKeys: unexpectedCall,
+    receiveOptOut: unexpectedCall,
   };
   return {
     useCases: { ...refused, ...useCases },
     trustsEasyAuth: false,
     engine: async () => ENGINE,
     neighbours: async () => [],
+    tellTraffic: () => undefined,
     ...changes,
   };
 }

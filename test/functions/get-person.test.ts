@@ -58,6 +58,7 @@ describe('createGetPerson', () => {
     });
     expect(view.phone).toMatchObject({ input: '… 156', e164: '+61 … 156', tried: [{ input: '…' }, {}] });
     expect(view.consent?.numbers).toEqual([{ number: '+61 … 156', type: 'SMS', state: 'UNSUBSCRIBED' }]);
+    expect(view.optOuts).toEqual([{ number: '+61 … 156', source: 'webhook', since: '2026-03-02T06:00:00.000Z' }]);
     expect(view.mapping[0]?.steps[1]).toMatchObject({ input: 'R…', output: ['R…', 'E…'] });
     expect(view.mapping[0]?.value).toEqual({ first_name: 'R…', last_name: '' });
     expect(view.next.fields).toEqual([{ field: 'first_name', before: 'R…', after: 'R…' }]);

@@ -65,16 +65,19 @@ describe('index', () => {
       'get-run',
       'get-status',
       'health',
+      'install-webhook',
       'list-run-records',
       'list-runs',
       'lookup-person',
       'pause-sync',
       'process-batch',
       'process-batch-poison',
+      'receive-webhook',
       'reject-run',
       'resume-sync',
       'schedule-sync',
       'start-run',
+      'verify-webhook',
     ]);
   });
 

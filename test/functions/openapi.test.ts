@@ -68,11 +68,12 @@ describe('buildOpenApi', () => {
     }
   });
 
-  it('leaves only the liveness probe open', () => {
+  it('leaves only the liveness probe and the webhook open', () => {
     const open = operationsOf(DOCUMENT).filter(({ operation }) => operation.security?.length === 0);
 
-    expect(open.map(({ operation }) => operation.operationId)).toEqual(['health']);
-    expect(open[0]?.operation.responses).not.toHaveProperty('401');
+    expect(open.map(({ operation }) => operation.operationId)).toEqual(['receive-webhook', 'health']);
+    expect(open[0]?.operation.responses).toMatchObject({ 401: { description: expect.stringMatching(/No body/) } });
+    expect(open[1]?.operation.responses).not.toHaveProperty('401');
   });
 
   it('shows the role that each call needs, and the answer without it', () => {

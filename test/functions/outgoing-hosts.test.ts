@@ -7,6 +7,7 @@ import type { MessageMedia } from '../../local/messagemedia/server.ts';
 import type { FaultSpec, StatusFault } from '../../local/simulator/faults.ts';
 import { startSimulator } from '../../local/simulator/server.ts';
 import type { Simulator } from '../../local/simulator/server.ts';
+import { NO_METER } from '../../src/core/traffic.ts';
 import { connectNeighbours } from '../../src/functions/connect-neighbours.ts';
 import type { Neighbours } from '../../src/functions/connect-neighbours.ts';
 import type { Settings } from '../../src/functions/settings.ts';
@@ -91,7 +92,7 @@ function settings(changes: Partial<Settings> = {}): Settings {
 }
 
 function neighbours(changes: Partial<Settings> = {}): Neighbours {
-  return connectNeighbours(settings(changes), { event: () => undefined });
+  return connectNeighbours(settings(changes), { event: () => undefined }, NO_METER);
 }
 
 function federated(): Neighbours {

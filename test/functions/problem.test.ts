@@ -81,7 +81,7 @@ describe('answering', () => {
     expect(status).toBe(500);
     expect(lines).toHaveLength(1);
     expect(lines[0]?.hostLevel).toBe('error');
-    expect(lines[0]?.line).toMatchObject({ event: 'request-failed', code: 'unexpected', error: 'TypeError' });
+    expect(lines[0]?.line).toMatchObject({ event: 'request.failed', code: 'unexpected', error: 'TypeError' });
     expect(lines[0]?.line['at']).toContain('problem.test.ts');
     expect(JSON.stringify(lines)).not.toContain('example.com');
   });

@@ -16,6 +16,8 @@ const DECISION = { planHash: 'hash-1' };
 const OF_PERSON = { personId: PERSON };
 const LOOKUP = { upn: 'somebody@example.com' };
 
+const WEBHOOK = { url: 'https://sync.example.com', registered: true, signing: 'off', problems: [] } as const;
+
 /** Every call of the API, with the role that the contract asks for. */
 const CALLS: readonly (readonly [name: string, call: Call, needed: Role])[] = [
   ['start-run', { method: 'POST', path: '/runs' }, 'Sync.Run'],
@@ -42,6 +44,8 @@ const CALLS: readonly (readonly [name: string, call: Call, needed: Role])[] = [
   ['erase-person', { method: 'POST', path: `/people/${PERSON}/erase`, params: { personId: PERSON } }, 'Sync.Admin'],
   ['pause-sync', { method: 'POST', path: '/pause' }, 'Sync.Admin'],
   ['resume-sync', { method: 'POST', path: '/resume' }, 'Sync.Admin'],
+  ['install-webhook', { method: 'POST', path: '/webhook' }, 'Sync.Admin'],
+  ['verify-webhook', { path: '/webhook' }, 'Sync.Read'],
   ['get-status', { path: '/status' }, 'Sync.Read'],
   ['get-openapi', { path: '/openapi.json' }, 'Sync.Read'],
 ];
@@ -93,6 +97,8 @@ function openServices(trusts: boolean): { services: Services; called: string[] }
     lookUpPerson: done('lookUpPerson', anExplanation()),
     adoptAccount: done('adoptAccount', aRun()),
     erasePerson: done('erasePerson', { personId: PERSON, rows: 1, kept: ['consent'] as const }),
+    installWebhook: done('installWebhook', WEBHOOK),
+    verifyWebhook: done('verifyWebhook', WEBHOOK),
     readStatus: done('readStatus', {
       alerts: [],
       pending: {},
@@ -121,10 +127,12 @@ const titled = CALLS.map(([name, request, needed]) => {
 });
 
 describe('the roles', () => {
-  it('are asked for by every HTTP function but the liveness probe', () => {
+  it('are asked for by every HTTP function but the liveness probe and the webhook', () => {
     const functions = listTriggers(fakeServices(), {}).flatMap((one) => (one.kind === 'http' ? [one.name] : []));
 
-    expect([...new Set(CALLS.map(([name]) => name)), 'health'].toSorted()).toEqual(functions.toSorted());
+    expect([...new Set(CALLS.map(([name]) => name)), 'health', 'receive-webhook'].toSorted()).toEqual(
+      functions.toSorted(),
+    );
   });
 
   it.each(
@@ -195,7 +203,7 @@ describe('the roles', () => {
 
     expect(JSON.stringify([body, lines])).not.toMatch(/robin/i);
     expect(lines).toEqual([
-      { hostLevel: 'information', line: expect.objectContaining({ event: 'request-refused', code: 'forbidden' }) },
+      { hostLevel: 'information', line: expect.objectContaining({ event: 'request.refused', code: 'forbidden' }) },
     ]);
   });
 

@@ -28,9 +28,9 @@ describe('createScheduleSync', () => {
     });
 
     expect(lines.map(({ line }) => line)).toEqual([
-      expect.objectContaining({ event: 'tick-failed', code: 'configuration-invalid' }),
-      { event: 'configuration-problem', level: 'error', path: 'sync.schedule', line: 4 },
-      { event: 'configuration-problem', level: 'error' },
+      expect.objectContaining({ event: 'tick.failed', code: 'configuration-invalid' }),
+      { event: 'problem.found', level: 'error', path: 'sync.schedule', line: 4 },
+      { event: 'problem.found', level: 'error' },
     ]);
   });
 });

@@ -1,9 +1,12 @@
 import { NeighbourError } from '../../src/core/errors.ts';
 import type { ContactBook, Directory, Log, Secrets } from '../../src/core/ports.ts';
+import type { WebhookRegistry } from '../../src/core/webhooks.ts';
+import type { TrafficMeter } from '../../src/core/traffic.ts';
 import type { Neighbours } from '../../src/functions/connect-neighbours.ts';
 import type { Configuration } from '../../src/functions/load-config.ts';
 import { createServices } from '../../src/functions/services.ts';
 import type { Settings } from '../../src/functions/settings.ts';
+import { checkedLog } from '../support/checked-log.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createMemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryTables } from '../support/memory-tables.ts';
@@ -18,7 +21,7 @@ interface LogLines extends Log {
 }
 function aLog(): LogLines {
   const events: string[] = [];
-  return { events, event: (_level, event) => void events.push(event) };
+  return { events, event: (name) => void events.push(name) };
 }
 
 function neighbours(calls: string[], changes: Partial<Neighbours> = {}): Neighbours {
@@ -36,7 +39,7 @@ function neighbours(calls: string[], changes: Partial<Neighbours> = {}): Neighbo
     tables: { ...createMemoryTables(), ensure: () => note('tables') },
     queue: { ...createMemoryQueue(clock), ensure: () => note('queues') },
     directory: { check: () => note('directory') } as unknown as Directory,
-    contactBook: { check: () => note('contact book') } as unknown as ContactBook,
+    contactBook: { check: () => note('contact book') } as unknown as ContactBook & WebhookRegistry,
     ...changes,
   };
 }
@@ -44,6 +47,7 @@ function neighbours(calls: string[], changes: Partial<Neighbours> = {}): Neighbo
 function services(options: { settings?: Settings; changes?: Partial<Neighbours>; invalid?: () => boolean } = {}) {
   const calls: string[] = [];
   let adapterLog: Log | undefined;
+  let adapterMeter: TrafficMeter | undefined;
   const load = (): Configuration => {
     calls.push('configuration');
     if (options.invalid?.() === true) return { ok: false, problems: [{ name: 'ENTRA_TENANT_ID', expected: 'a GUID' }] };
@@ -53,13 +57,14 @@ function services(options: { settings?: Settings; changes?: Partial<Neighbours>;
     useCases: fakeServices().useCases,
     trustsEasyAuth: false,
     loadConfiguration: load,
-    connectNeighbours: (_settings, log) => {
+    connectNeighbours: (_settings, log, meter) => {
       calls.push('connect');
       adapterLog = log;
+      adapterMeter = meter;
       return neighbours(calls, options.changes);
     },
   });
-  return { built, calls, adapterLog: () => adapterLog };
+  return { built, calls, adapterLog: () => adapterLog, adapterMeter: () => adapterMeter };
 }
 
 describe('createServices', () => {
@@ -154,15 +159,30 @@ describe('createServices', () => {
     expect(health.map(({ neighbour }) => neighbour)).toEqual(['storage', 'graph', 'messagemedia']);
   });
 
+  it('tells what was asked of the neighbours, once, with the run that it was for', async () => {
+    const { built, adapterMeter } = services();
+    const told: unknown[] = [];
+    const log = checkedLog(({ name, fields }) => void told.push([name, fields]));
+    await built.engine(log);
+    adapterMeter()?.note('graph', { durationMs: 120, end: 'answered' });
+    adapterMeter()?.note('graph', { durationMs: 1_500, end: 'throttled' });
+
+    built.tellTraffic(log, 'run-1');
+    built.tellTraffic(log, 'run-1');
+
+    const sums = { calls: 2, throttled: 1, failed: 0, slow: 1, totalMs: 1_620, maxMs: 1_500 };
+    expect(told).toEqual([['neighbour.called', { runId: 'run-1', neighbour: 'graph', ...sums }]]);
+  });
+
   it('lets adapters log through the latest invocation', async () => {
     const { built, adapterLog } = services();
     const [first, second] = [aLog(), aLog()];
 
     await built.engine(first);
     await built.neighbours(second);
-    adapterLog()?.event('warn', 'secret-refresh-failed');
+    adapterLog()?.event('secret.failed', { secret: 'pseudonym-key', failure: 'unavailable' });
 
     expect(first.events).toEqual([]);
-    expect(second.events).toEqual(['secret-refresh-failed']);
+    expect(second.events).toEqual(['secret.failed']);
   });
 });

@@ -178,7 +178,6 @@ describe('parseSettings', () => {
     ['MESSAGEMEDIA_AUTH', 'digest', /^basic or hmac$/],
     ['TRUST_EASY_AUTH', 'true', /authentication of App Service is off/],
     ['TRUST_EASY_AUTH', 'yes', /^true or false$/],
-    ['PUBLIC_BASE_URL', 'https://app.example.com', /not supported yet/],
     ['KEY_VAULT_VERIFY_CHALLENGE', 'no', /true or false/],
     ['KEY_VAULT_VERIFY_CHALLENGE', 'false', /simulated vault/],
   ])('refuses %s = %s and shows it', (name, found, expected) => {
@@ -194,7 +193,7 @@ describe('parseSettings', () => {
     ['AZURE_CLIENT_ID', SECRET, /a GUID/],
     ['AzureWebJobsStorage', SECRET, /connection string/],
     ['PSEUDONYM_KEY', 'canary', /at least 32 characters/],
-    ['MESSAGEMEDIA_WEBHOOK_SECRET', SECRET, /not supported yet/],
+    ['MESSAGEMEDIA_WEBHOOK_SECRET', 'canary of the webhook', /32 to 200 visible ASCII/],
     ['GRAPH_BASE_URL', `https://user:${SECRET}@graph.microsoft.com`, /credentials/],
     ['MESSAGEMEDIA_BASE_URL', `https://api.messagemedia.com/?key=${SECRET}`, /without path, query/],
   ])('refuses %s and does not show its value', (name, value, expected) => {
@@ -226,6 +225,23 @@ describe('parseSettings', () => {
 
   it('has no suggestion for a name that resembles none', () => {
     expect(problemsOf({ ...LAPTOP, SYNC_OF_SOMETHING_ELSE_ENTIRELY: 'x' })[0]).not.toHaveProperty('nearest');
+  });
+
+  it('takes the address of the webhook, plain http only on this computer, and wants its secret with it', () => {
+    const withSecret = { ...LAPTOP, MESSAGEMEDIA_WEBHOOK_SECRET: 'w'.repeat(32) };
+
+    expect(problemsOf({ ...LAPTOP, PUBLIC_BASE_URL: 'https://app.example.com' })).toEqual([
+      { name: 'MESSAGEMEDIA_WEBHOOK_SECRET', expected: expect.stringContaining('this secret') as string },
+    ]);
+    for (const found of ['http://app.example.com', 'https://app.example.com/api', 'app.example.com'])
+      expect(problemsOf({ ...withSecret, PUBLIC_BASE_URL: found })).toEqual([
+        { name: 'PUBLIC_BASE_URL', found, expected: expect.stringContaining('https address') as string },
+      ]);
+    expect(problemsOf({ ...withSecret, PUBLIC_BASE_URL: 'http://localhost:7071' })).toEqual([]);
+    expect(parseSettings({ ...withSecret, PUBLIC_BASE_URL: 'https://app.example.com/' })).toMatchObject({
+      settings: { publicBaseUrl: 'https://app.example.com' },
+    });
+    expect(parseSettings(LAPTOP)).not.toHaveProperty('settings.publicBaseUrl');
   });
 
   it.each(['ENTRA_CLIENT_SECRET', 'MESSAGEMEDIA_API_KEY', 'MESSAGEMEDIA_API_SECRET', 'PSEUDONYM_KEY'])(
@@ -328,8 +344,6 @@ describe('local.settings.sample.json', () => {
     'KEY_VAULT_VERIFY_CHALLENGE',
     'SYNC_CONFIG_JSON',
     'MESSAGEMEDIA_MAX_REQUESTS_PER_SECOND',
-    'MESSAGEMEDIA_WEBHOOK_SECRET',
-    'PUBLIC_BASE_URL',
   ];
 
   // The host's own and Node's, not ours.

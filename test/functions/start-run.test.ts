@@ -143,11 +143,13 @@ describe('createStartRun', () => {
     expect(JSON.stringify(answer.body)).not.toContain('robin');
   });
 
-  it('says that reconcile is not supported yet', async () => {
-    const answer = await call(recording().handler, { method: 'POST', path: '/runs', body: { mode: 'reconcile' } });
+  it('starts a run that looks at the contacts, too', async () => {
+    const { handler, requests } = recording();
 
-    expect(answer.status).toBe(400);
-    expect(answer.body['problems']).toEqual([{ path: 'mode', message: 'is not supported yet' }]);
+    const answer = await call(handler, { method: 'POST', path: '/runs', body: { mode: 'reconcile' } });
+
+    expect(answer.status).toBe(202);
+    expect(requests).toMatchObject([{ mode: 'reconcile' }]);
   });
 
   it.each([
@@ -181,7 +183,7 @@ describe('createStartRun', () => {
     expect(answer.status).toBe(409);
     expect(answer.body).toMatchObject({ code: 'run-active', runId: 'run-6', detail: 'A run is active.' });
     expect(answer.lines).toEqual([
-      { hostLevel: 'information', line: expect.objectContaining({ event: 'request-refused', code: 'run-active' }) },
+      { hostLevel: 'information', line: expect.objectContaining({ event: 'request.refused', code: 'run-active' }) },
     ]);
   });
 
@@ -260,9 +262,9 @@ describe('createStartRun', () => {
     expect(answer.status).toBe(503);
     expect(answer.body).toMatchObject({ code: 'configuration-invalid', problems });
     expect(answer.lines.map(({ line }) => line)).toEqual([
-      expect.objectContaining({ event: 'request-failed', code: 'configuration-invalid' }),
-      expect.objectContaining({ event: 'configuration-problem', setting: 'ENTRA_TENANT_ID' }),
-      expect.objectContaining({ event: 'configuration-problem', found: '61 * * * *' }),
+      expect.objectContaining({ event: 'request.failed', code: 'configuration-invalid' }),
+      expect.objectContaining({ event: 'problem.found', setting: 'ENTRA_TENANT_ID' }),
+      expect.objectContaining({ event: 'problem.found', found: '61 * * * *' }),
     ]);
   });
 

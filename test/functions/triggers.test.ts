@@ -24,16 +24,19 @@ describe('listTriggers', () => {
       'adopt-account: POST adopt',
       'pause-sync: POST pause',
       'resume-sync: POST resume',
+      'install-webhook: POST webhook',
+      'verify-webhook: GET webhook',
+      'receive-webhook: POST webhooks/messagemedia',
       'get-status: GET status',
       'get-openapi: GET openapi.json',
       'health: GET health',
     ]);
   });
 
-  it('asks for a function key everywhere but on the liveness probe', () => {
+  it('asks for a function key everywhere but on the liveness probe and the webhook, which has locks of its own', () => {
     const anonymous = triggersOf('http').filter(({ authLevel }) => authLevel !== 'function');
 
-    expect(anonymous.map(({ name }) => name)).toEqual(['health']);
+    expect(anonymous.map(({ name }) => name)).toEqual(['receive-webhook', 'health']);
   });
 
   it('listens to the two queues and to the poison queue of each', () => {

@@ -30,7 +30,7 @@ const DEFAULTED = [
   'MESSAGEMEDIA_MAX_REQUESTS_PER_SECOND',
   'PUBLIC_BASE_URL',
 ];
-const LEFT_TO_THE_VAULT = [...Object.values(LOCAL_SECRETS), 'MESSAGEMEDIA_WEBHOOK_SECRET', 'AzureWebJobsStorage'];
+const LEFT_TO_THE_VAULT = [...Object.values(LOCAL_SECRETS), 'AzureWebJobsStorage'];
 
 /** What Azure would put in place of an expression. */
 const DEPLOYED: Readonly<Record<string, string>> = {

@@ -57,6 +57,20 @@ describe('what runs by itself', () => {
   });
 });
 
+describe('host.json', () => {
+  it('lets no event be dropped: traces are not sampled, and what is told at info is kept', () => {
+    const { logging } = JSON.parse(readText('host.json')) as {
+      readonly logging: {
+        readonly applicationInsights: { readonly samplingSettings: { readonly excludedTypes: string } };
+        readonly logLevel: Readonly<Record<string, string>>;
+      };
+    };
+
+    expect(logging.applicationInsights.samplingSettings.excludedTypes.split(';')).toContain('Trace');
+    expect(logging.logLevel).toEqual({ default: 'Information' });
+  });
+});
+
 describe('docs/monitoring.md', () => {
   it('explains every alert, with its severity', () => {
     const told = tableRows(sectionOf(readText('docs/monitoring.md'), 'The alerts')).map(

@@ -16,6 +16,8 @@ describe('LOCAL_IDENTITY', () => {
       ENTRA_CLIENT_SECRET: LOCAL_IDENTITY.clientSecret,
       MESSAGEMEDIA_API_KEY: LOCAL_IDENTITY.apiKey,
       MESSAGEMEDIA_API_SECRET: LOCAL_IDENTITY.apiSecret,
+      MESSAGEMEDIA_WEBHOOK_SECRET: LOCAL_IDENTITY.webhookSecret,
+      PUBLIC_BASE_URL: `http://localhost:${DEFAULT_PORTS.functions}`,
       PSEUDONYM_KEY: LOCAL_IDENTITY.pseudonymKey,
       ENTRA_AUTHORITY_HOST: `https://localhost:${DEFAULT_PORTS.neighbours.entra}`,
       GRAPH_BASE_URL: `https://localhost:${DEFAULT_PORTS.neighbours.entra}`,

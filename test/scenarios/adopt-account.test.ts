@@ -234,6 +234,45 @@ describe('adoptAccount', () => {
   });
 
   it(
+    'leaves somebody in doubt alone in later runs, too, and links the contact that is left once people have cleared up',
+    tellStory({ users: users(2) }, async (story) => {
+      const { account } = story.messageMedia;
+      const [first, second] = [81, 82].map((n) =>
+        account.seedContact({ firstName: 'Person', number: mobile(n), customFields: marked(userId(1)) }),
+      );
+      await adopt(story);
+
+      for (const mode of ['full', 'delta'] as const) {
+        await story.clock.advance(25 * 3_600_000);
+        expect(await exceptionsOf(story, await story.run(mode))).toEqual({ 1: 'skipped contact-conflict' });
+      }
+      expect(contactsOf(story)).toHaveLength(3);
+
+      account.deleteContact(second!.id);
+      await story.clock.advance(25 * 3_600_000);
+      await story.run();
+      expect(contactsOf(story)).toHaveLength(2);
+      expect(contactOf(story, 1)).toMatchObject({ id: first!.id, numbers: [mobile(1)], lists: ['Sales'] });
+    }),
+  );
+
+  it(
+    'makes a contact for somebody in doubt once none carries their marker any more',
+    tellStory({ users: users(1) }, async (story) => {
+      const { account } = story.messageMedia;
+      const ids = [81, 82].map((n) => account.seedContact({ number: mobile(n), customFields: marked(userId(1)) }).id);
+      await adopt(story);
+      for (const id of ids) account.editContact(id, { customFields: marked('') });
+      await story.clock.advance(25 * 3_600_000);
+
+      const run = await story.run();
+
+      expect(countsOf(run)).toMatchObject({ created: 1 });
+      expect(await exceptionsOf(story, run)).toEqual({});
+    }),
+  );
+
+  it(
     'does not count a second contact of somebody it knows as orphaned',
     tellStory({ users: users(1), restless: true }, async (story) => {
       await story.run('full');

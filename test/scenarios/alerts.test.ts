@@ -1,26 +1,23 @@
-import { ALERT_NAMES } from '../../src/core/run/alert-conditions.ts';
+import { ALERT_NAMES } from '../../src/core/events.ts';
 import { readStatus } from '../../src/core/run/read-status.ts';
 import { startRun } from '../../src/core/run/start-run.ts';
 import { tick } from '../../src/core/run/tick.ts';
+import { checkedLog } from '../support/checked-log.ts';
 import { HOUR_MS, weather } from '../support/rough-weather.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
 import { tellStory } from '../support/story-checks.ts';
 import { changeUsers, userId, users } from '../support/story-people.ts';
 
 const DAY_MS = 24 * HOUR_MS;
-const NAMES: readonly string[] = ALERT_NAMES;
 
-/** What people are told, in order: `name begins` and `name ends`. */
+/** What people are told, in order: the alert, and whether it began, continued or ended. */
 function listen(story: Story): string[] {
   const told: string[] = [];
-  story.engineChanges = {
-    ...story.engineChanges,
-    log: {
-      event: (_level, event, fields) => {
-        if (NAMES.includes(event)) told.push(`${event} ${String(fields?.['change'])}`);
-      },
-    },
-  };
+  const log = checkedLog(({ name, fields }) => {
+    const change = /^alert\.(\w+)$/.exec(name)?.[1];
+    if (change !== undefined) told.push(`${String(fields['alert'])} ${change}`);
+  });
+  story.engineChanges = { ...story.engineChanges, log };
   return told;
 }
 
@@ -106,7 +103,7 @@ const TROUBLES: Readonly<Record<(typeof ALERT_NAMES)[number], Trouble>> = {
       story.graph.faults.clear();
       await story.run();
     },
-    besides: ['run-failed begins', 'run-failed ends'],
+    besides: ['run-failed began', 'run-failed ended'],
   },
   'credential-expiring': {
     begin: async (story) => {
@@ -138,7 +135,7 @@ const TROUBLES: Readonly<Record<(typeof ALERT_NAMES)[number], Trouble>> = {
       await story.clock.advance(7 * HOUR_MS);
       await weather(story, { ticks: 2 });
     },
-    besides: ['run-failed begins', 'run-failed ends'],
+    besides: ['run-failed began', 'run-failed ended'],
   },
 };
 
@@ -151,15 +148,15 @@ describe('noteAlerts', () => {
       const told = listen(story);
 
       await begin(story);
-      expect(told.filter((one) => !besides.includes(one))).toEqual([`${name} begins`]);
+      expect(told.filter((one) => !besides.includes(one))).toEqual([`${name} began`]);
       expect((await readStatus(story.engine())).alerts.map((alert) => alert.name)).toContain(name);
       await tick(story.engine());
       if (name !== 'resync-forced') await story.drain();
-      expect(told.filter((one) => !besides.includes(one))).toEqual([`${name} begins`]);
+      expect(told.filter((one) => !besides.includes(one))).toEqual([`${name} began`]);
 
       await end(story);
       await tick(story.engine());
-      expect(told.filter((one) => !besides.includes(one))).toEqual([`${name} begins`, `${name} ends`]);
+      expect(told.filter((one) => !besides.includes(one))).toEqual([`${name} began`, `${name} ended`]);
       expect((await readStatus(story.engine())).alerts).toEqual([]);
       await story.drain();
     })();
@@ -174,9 +171,9 @@ describe('noteAlerts', () => {
       const { log } = story.engineChanges;
       story.engineChanges = {
         log: {
-          event: (level, event, fields) => {
-            if (NAMES.includes(event)) throw new Error('died');
-            log?.event(level, event, fields);
+          event: (name, fields) => {
+            if (name.startsWith('alert.')) throw new Error('died');
+            log?.event(name, fields);
           },
         },
       };
@@ -186,7 +183,29 @@ describe('noteAlerts', () => {
 
       await weather(story, { ticks: 3 });
 
-      expect(told).toEqual(['removals-held begins']);
+      expect(told).toEqual(['removals-held began']);
+    }),
+  );
+
+  it(
+    'tells once a day of what still stands: monitoring looks back two days at most',
+    tellStory({ users: users(40), restless: true, mayFail: true }, async (story) => {
+      await story.run();
+      const told = listen(story);
+      changeUsers(story.graph, 1, 15, () => ({ accountEnabled: false }));
+      await story.run();
+
+      for (let hour = 0; hour < 50; hour += 1) {
+        await story.clock.advance(HOUR_MS);
+        await tick(story.engine());
+        await story.drain();
+      }
+
+      expect(told.filter((one) => one.startsWith('removals-held'))).toEqual([
+        'removals-held began',
+        'removals-held continued',
+        'removals-held continued',
+      ]);
     }),
   );
 
@@ -203,7 +222,7 @@ describe('noteAlerts', () => {
 
       await Promise.all(Array.from({ length: 5 }, () => tick(story.engine())));
 
-      expect(told).toEqual(['removals-held ends']);
+      expect(told).toEqual(['removals-held ended']);
     }),
   );
 });

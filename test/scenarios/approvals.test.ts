@@ -82,8 +82,14 @@ describe('a mass removal', () => {
       expect(await codeOf(approveRun(story.engine(), 'r0-nothing', held.planHash!))).toBe('run-not-found');
       await approveRun(story.engine(), held.runId, held.planHash!);
       await story.drain();
+      const { decision } = await readRun(story.engine(), held.runId);
+      await story.clock.advance(1000);
+
+      // A repeat, because the answer was lost, is answered like the first time, and changes nothing.
       await approveRun(story.engine(), held.runId, held.planHash!);
       expect((await lastRun(story)).counts.removed).toBe(20);
+      expect(await codeOf(rejectRun(story.engine(), held.runId, held.planHash!))).toBe('plan-changed');
+      expect((await readRun(story.engine(), held.runId)).decision).toEqual(decision);
     }),
   );
 

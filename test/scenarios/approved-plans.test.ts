@@ -67,7 +67,9 @@ describe('a dry run’s plan that is approved', () => {
 
       await approveRun(story.engine(), dry.runId, dry.planHash!);
 
-      expect(countsOf(await lastRun(story))).toMatchObject({ created: 5 });
+      const run = await lastRun(story);
+      expect(countsOf(run)).toMatchObject({ created: 5 });
+      expect((await readState(story.engine())).lastSuccessAt).toBe(run.finishedAt);
       expect(countsOf(await story.run())).toMatchObject({ unchanged: 5 });
     }),
   );

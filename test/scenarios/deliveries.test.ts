@@ -3,7 +3,7 @@ import type { Lane } from '../../src/core/run/lanes.ts';
 import { processBatch } from '../../src/core/run/process-batch.ts';
 import { readRun } from '../../src/core/run/read-runs.ts';
 import type { QueueMessage, QueueName } from '../../src/core/ports.ts';
-import { employMortals, endStateOf, MINUTE_MS, weather } from '../support/rough-weather.ts';
+import { employMortals, endStateOf, MINUTE_MS, pauseAt, weather } from '../support/rough-weather.ts';
 import type { Story } from '../support/story.ts';
 import { contactsOf, countsOf, listSizes, tellStory } from '../support/story-checks.ts';
 import { aUser, changeUsers, mobile, users } from '../support/story-people.ts';
@@ -163,21 +163,6 @@ describe('SYNC_LANES', () => {
 });
 
 describe('a worker that pauses beyond its claim', () => {
-  /** The worker that comes to the effect falls asleep there, until it is woken. */
-  function pauseAt(story: Story, effect: string, nth: number): { asleep: Promise<void>; wake: () => void } {
-    let seen = 0;
-    let wake: () => void = () => undefined;
-    let fallAsleep: () => void = () => undefined;
-    const woken = new Promise<void>((resolve) => (wake = resolve));
-    const asleep = new Promise<void>((resolve) => (fallAsleep = resolve));
-    employMortals(story, async (what) => {
-      if (!what.startsWith(effect) || ++seen !== nth) return;
-      fallAsleep();
-      await woken;
-    });
-    return { asleep, wake: () => wake() };
-  }
-
   const moments = [
     ['before createContact', 1],
     ['before createContact', 7],

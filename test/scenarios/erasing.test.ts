@@ -2,7 +2,7 @@ import { SyncError } from '../../src/core/errors.ts';
 import { erasePerson } from '../../src/core/run/erase-person.ts';
 import { readState } from '../../src/core/run/state-row.ts';
 import type { TableName } from '../../src/core/ports.ts';
-import { HOUR_MS } from '../support/rough-weather.ts';
+import { HOUR_MS, MINUTE_MS, pauseAt, weather } from '../support/rough-weather.ts';
 import type { Story } from '../support/story.ts';
 import { contactOf, tellStory } from '../support/story-checks.ts';
 import { aUser, changeUsers, mobile, userId, users } from '../support/story-people.ts';
@@ -17,6 +17,11 @@ function everything(story: Story): string {
 function tracesOf(story: Story, ...texts: readonly string[]): string[] {
   const all = everything(story);
   return texts.filter((text) => all.includes(text));
+}
+
+/** Rows of people, without those that say who may write to them. */
+function peopleOf(story: Story): ReturnType<Story['tables']['rows']> {
+  return story.tables.rows('people').filter(({ key }) => !key.startsWith('fence'));
 }
 
 /** What names person 1, 3 and 40 anywhere. */
@@ -37,6 +42,25 @@ async function eventfulMonth(story: Story): Promise<void> {
 
 describe('erasePerson', () => {
   it(
+    'leaves no trace of what somebody wrote into the contact, either',
+    tellStory({ users: users(3), restless: true }, async (story) => {
+      await story.run();
+      const { account } = story.messageMedia;
+      const contact = contactOf(story, 1)!;
+      account.editContact(contact.id, { lastName: 'Handwritten' });
+      await story.run('reconcile', { dryRun: true });
+      expect(tracesOf(story, 'Handwritten')).toHaveLength(1);
+      story.graph.admin.softDelete(userId(1));
+      await story.run('delta');
+      account.deleteContact(contact.id);
+
+      await erasePerson(story.engine(), userId(1));
+
+      expect(tracesOf(story, 'Handwritten', ...Object.values(ADA))).toEqual([]);
+    }),
+  );
+
+  it(
     'leaves no trace of a person who left in any table, and everybody else as they were',
     tellStory({ users: users(8), restless: true }, async (story) => {
       await story.run();
@@ -44,7 +68,7 @@ describe('erasePerson', () => {
       await story.run('delta');
       await story.run('full', { dryRun: true });
       expect(tracesOf(story, ...Object.values(ADA))).toHaveLength(3);
-      const others = story.tables.rows('people').filter(({ body, facets }) => {
+      const others = peopleOf(story).filter(({ body, facets }) => {
         return !JSON.stringify([body ?? null, facets]).includes(ADA.id);
       });
 
@@ -53,12 +77,31 @@ describe('erasePerson', () => {
       expect(erasure).toMatchObject({ personId: ADA.id, kept: ['consent'] });
       expect(erasure.rows).toBeGreaterThan(5);
       expect(tracesOf(story, ...Object.values(ADA))).toEqual([]);
-      expect(story.tables.rows('people')).toEqual(others);
+      expect(peopleOf(story)).toEqual(others);
       expect((await readState(story.engine())).lease).toBeUndefined();
       // The reports of the others can still be read.
       const runs = story.tables.rows('runs').map(({ key }) => key);
       for (const runId of runs) expect(await story.records(runId)).not.toContainEqual({ personId: ADA.id });
       expect((await story.run('full')).state).toBe('completed');
+    }),
+  );
+
+  it(
+    'keeps a worker that stood still in a write from putting the person back',
+    tellStory({ users: [aUser(1), aUser(2, { department: 'Support' })], restless: true }, async (story) => {
+      const { asleep, wake } = pauseAt(story, 'before people.write insert put', 1);
+      await story.start();
+      const working = story.drain();
+      await asleep;
+      await story.clock.advance(11 * MINUTE_MS);
+      await weather(story, { ticks: 3 });
+      await erasePerson(story.engine(), ADA.id);
+      expect(peopleOf(story).map(({ key }) => key)).not.toContain(`person:${ADA.id}`);
+
+      wake();
+      await working;
+
+      expect(peopleOf(story).map(({ key }) => key)).not.toContain(`person:${ADA.id}`);
     }),
   );
 

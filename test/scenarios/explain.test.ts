@@ -377,7 +377,14 @@ describe('explainPerson', () => {
         contactId: one.id,
         numbers: [{ number: mobile(1), state: 'UNSUBSCRIBED' }],
       });
+      expect(first.optOuts).toEqual([]);
       expect(second.contact).toEqual({ contactId: two.id, exists: false, numbers: [], lists: [] });
+
+      await story.clock.advance(86_400_000);
+      const { createdAt } = await story.run();
+      const { optOuts } = await explain(story, 1);
+      expect(optOuts).toEqual([{ number: mobile(1), source: 'blocked-list', since: expect.any(Number) as number }]);
+      expect(optOuts[0]!.since).toBeGreaterThanOrEqual(createdAt);
     }),
   );
 

@@ -58,7 +58,10 @@ describe('an answer of MessageMedia', () => {
 
       expect(fault.fired + first.fired).toBeGreaterThan(0);
       story.messageMedia.faults.clear();
-      expect(contactsOf(story).filter(({ owner }) => owner !== undefined)).toHaveLength(13);
+      // Two people were disabled: which of them had a contact by then depends on whose answer was lost.
+      const left = [userId(7), userId(8)];
+      const present = contactsOf(story).filter(({ owner }) => owner !== undefined && !left.includes(owner));
+      expect(present).toHaveLength(11);
     })();
   });
 

@@ -1,5 +1,5 @@
 import { contactOf, countsOf, listSizes, tallyCalls, tellStory } from '../support/story-checks.ts';
-import { changeUsers, mobile, userId, users } from '../support/story-people.ts';
+import { aUser, changeUsers, mobile, userId, users } from '../support/story-people.ts';
 
 describe('a mover', () => {
   it(
@@ -14,6 +14,30 @@ describe('a mover', () => {
       expect(countsOf(run)).toEqual({ read: 1, inScope: 1, moved: 1 });
       expect(tallyCalls(story.callsMade().messageMedia)).toEqual({ 'PATCH /lists/{id}/contacts': 2 });
       expect(contactOf(story, 1)?.lists).toEqual(['Support']);
+    }),
+  );
+
+  it(
+    'stands in the records with the new department as people write it, like everybody whatever happens to them',
+    tellStory({ users: users(6) }, async (story) => {
+      await story.run();
+      story.graph.admin.updateUser(userId(1), { department: 'SUPPORT' });
+      story.graph.admin.updateUser(userId(3), { accountEnabled: false });
+      story.graph.admin.updateUser(userId(4), { mobilePhone: null, department: ' Customer Care ' });
+      story.graph.admin.updateUser(userId(5), { surname: 'Renamed' });
+      story.graph.admin.createUser(aUser(7, { mobilePhone: null }));
+
+      const { runId } = await story.run();
+
+      const records = await story.records(runId);
+      const named = records.map(({ personId, department }) => [Number(personId.slice(-2)), department]);
+      expect(Object.fromEntries(named)).toEqual({
+        1: 'SUPPORT',
+        3: 'Sales',
+        4: 'Customer Care',
+        5: 'Sales',
+        7: 'Sales',
+      });
     }),
   );
 

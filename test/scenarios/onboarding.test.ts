@@ -2,6 +2,7 @@ import { contactOf, contactsOf, countsOf, listSizes, tallyCalls, tellStory } fro
 import { aUser, mobile, userId, users } from '../support/story-people.ts';
 
 const SET_UP = {
+  'GET /v1/number_authorisation/mt/blacklist': 1,
   'GET /contacts': 2,
   'GET /lists': 2,
   'GET /custom-fields': 2,
@@ -64,7 +65,7 @@ describe('onboarding', () => {
       expect(listSizes(story)).toEqual({ Sales: 750, Support: 750 });
       const calls = story.callsMade();
       expect(calls.graph).toHaveLength(8);
-      expect(calls.messageMedia).toHaveLength(1500 + 10);
+      expect(calls.messageMedia).toHaveLength(1500 + 11);
     }),
   );
 
@@ -75,7 +76,7 @@ describe('onboarding', () => {
 
       expect(run.state).toBe('completed');
       expect(countsOf(run)).toEqual({ read: 2 });
-      expect(story.callsMade().messageMedia).toEqual([]);
+      expect(story.callsMade().messageMedia).toEqual(['GET /v1/number_authorisation/mt/blacklist']);
       expect(story.tables.rows('people')).toEqual([]);
     }),
   );

@@ -66,6 +66,19 @@ describe('the timer', () => {
   );
 
   it(
+    'looks at the contacts when that is due, in place of the run that would have been',
+    tellStory({ users: users(4), sync: { schedule: '0 7 * * *', reconcileSchedule: '0 7 * * 3' } }, async (story) => {
+      await tick(story.engine());
+      await letTick(story, 4 * DAY_MS);
+
+      const modes = (await runsOf(story)).map(({ mode }) => mode);
+      expect(modes).toEqual(['delta', 'reconcile', 'delta', 'full']);
+      const { schedule } = await readStatus(story.engine());
+      expect(schedule.reconcileWords).toBe('on Wednesdays at 07:00 (UTC)');
+    }),
+  );
+
+  it(
     'reads everybody before the directory forgets the delta token',
     tellStory({ users: users(4) }, async (story) => {
       await story.run();

@@ -1,4 +1,5 @@
 import { markerOf, snapshotOf } from './account-view.ts';
+import { linksOf } from './books.ts';
 import type { FaultName } from './fault-names.ts';
 import type { Deed } from './history.ts';
 import { mobile, userId } from '../support/story-people.ts';
@@ -10,6 +11,8 @@ export function editAccount(sim: Sim, deed: Deed): FaultName | undefined {
   switch (deed.do) {
     case 'edit-contact':
       return editOwned(sim, deed.n, deed.what);
+    case 'edit-shared':
+      return editShared(sim, deed.n, deed.what, deed.value);
     case 'delete-contact': {
       const contact = ownedBy(sim, deed.n);
       if (contact === undefined) return undefined;
@@ -58,8 +61,29 @@ export function editAccount(sim: Sim, deed: Deed): FaultName | undefined {
   }
 }
 
+/** Whether names belong to both sides. */
+function isShared(sim: Sim): boolean {
+  return sim.instances.some(({ configuration }) => configuration.section['direction'] === 'bidirectional');
+}
+
 function ownedBy(sim: Sim, n: number) {
   return snapshotOf(sim).contacts.find((contact) => markerOf(contact) === userId(n));
+}
+
+/** A value that belongs to both sides, edited in the contact. */
+function editShared(sim: Sim, n: number, what: 'name' | 'mail' | 'number', value: number): FaultName | undefined {
+  const contact = ownedBy(sim, n);
+  const link = linksOf(sim).get(userId(n));
+  if (contact === undefined || link?.contactId !== contact.id || link.left !== undefined) return undefined;
+  if (sim.watch.presenceOf(userId(n)) !== 'present') return undefined;
+  const { account } = sim.book;
+  if (what === 'name') account.editContact(contact.id, { lastName: `Fennimore${n}y${value}` });
+  if (what === 'mail')
+    account.editContact(contact.id, { customFields: { email: `fennimore.${n}.${value}y@example.com` } });
+  if (what === 'number') account.editContact(contact.id, { number: mobile(value) });
+  sim.watch.handMade.editContact(contact.id);
+  sim.watch.editedShared(userId(n));
+  return what === 'number' ? 'number edited in the contact' : 'shared value edited in the contact';
 }
 
 /** A value that we do not write, one that we do, or a membership: of a contact that we manage. */
@@ -69,6 +93,7 @@ function editOwned(sim: Sim, n: number, what: 'note' | 'name' | 'list'): FaultNa
   const { account } = sim.book;
   if (what === 'note') account.editContact(contact.id, { note: 'Likes tea', location: 'Perth' });
   if (what === 'name') account.editContact(contact.id, { lastName: 'Edited' });
+  if (what === 'name' && isShared(sim)) sim.watch.editedShared(userId(n));
   if (what === 'list') {
     account.editContact(contact.id, { lists: [...contact.lists.map(({ name }) => name), 'Runners'] });
     sim.watch.handMade.addList('Runners');

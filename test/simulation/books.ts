@@ -35,3 +35,8 @@ export function linksOf(sim: Sim): ReadonlyMap<string, Link> {
     [...rows].flatMap(([key, { link }]) => (link === undefined ? [] : [[key.slice('person:'.length), link] as const])),
   );
 }
+
+/** Whether a number that opted out still has to be carried into the account. */
+export function hasErrands(sim: Sim): boolean {
+  return sim.rows.bodies('consent', SYNC_NAME, 'errand:').size > 0;
+}

@@ -130,6 +130,10 @@ export function bookOf(sim: Sim, worker: Worker): ContactBook {
     createField: (field, scope) => through('field creation', scope, (book, own) => book.createField(field, own)),
     changeMembers: (listId, add, remove, scope) =>
       through('membership change', scope, (book, own) => book.changeMembers(listId, add, remove, own)),
+    blockedNumbers(from, scope) {
+      const call = aCall(sim, worker, 'contact look-up');
+      return sim.book.through(call.hooks).blockedNumbers(from, call.scope(scope));
+    },
     check: (scope) => through('contact look-up', scope, (book, own) => book.check(own)),
   };
 }
@@ -172,7 +176,10 @@ export function directoryOf(sim: Sim, worker: Worker): Directory {
       return tenant.through(call.hooks).groupMembers(group, call.scope(scope));
     },
     updatePerson(id, changes, scope) {
-      const call = aCall(sim, worker, 'people by id');
+      const call = aCall(sim, worker, 'directory write');
+      const { writeDelayMs, writeShowsOldFirst } = tenant.admin.options;
+      if (writeDelayMs > 0) fire(sim, 'write shown late');
+      if (writeDelayMs > 0 && writeShowsOldFirst) fire(sim, 'old value shown after a write');
       return tenant.through(call.hooks).updatePerson(id, changes, call.scope(scope));
     },
     checkWriting: (attributes) => tenant.checkWriting(attributes),

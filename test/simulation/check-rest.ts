@@ -2,7 +2,7 @@ import { compareWithOracle } from '../../local/oracle.ts';
 import { compareDuplicates } from '../../local/oracle/compare-people.ts';
 import { expectPeople } from '../../local/oracle/expect-people.ts';
 import { readOracleConfig } from '../../local/oracle/oracle-config.ts';
-import { markerOf, numbersOf, snapshotOf } from './account-view.ts';
+import { markerOf, numbersOf, snapshotOf, usersFor } from './account-view.ts';
 import { startByHand } from './operators.ts';
 import { linksOf, pendingOf, runsOf } from './books.ts';
 import { comeToRest } from './settle.ts';
@@ -19,7 +19,7 @@ function cannotBeRenumbered(sim: Sim, personId: string): boolean {
 /** A conflict is one with a contact that is not theirs, and has the number that they want, or that their contact has. */
 function checkConflicts(sim: Sim): void {
   const { section } = sim.instances[0]!.configuration;
-  const expectations = expectPeople(sim.directory.admin.users(), readOracleConfig(section));
+  const expectations = expectPeople(usersFor(sim, section), readOracleConfig(section));
   const { contacts } = snapshotOf(sim);
   for (const { personId, reason } of pendingOf(sim)) {
     if (reason !== 'contact-conflict') continue;
@@ -42,9 +42,24 @@ function describeRest(sim: Sim): string {
   return `contacts ${contacts.join(', ')}; waiting ${waiting.join(', ')}`;
 }
 
-/** I1, I2 and I3 once everything has come to rest: by rules that share nothing with the engine. */
+/**
+ * I7: what the app was told of has come to every contact, whoever has the number by now. Where a number may be on one
+ * contact only, and people put it on two by hand, neither can be written.
+ */
+function checkConsent(sim: Sim): void {
+  const { told } = sim.watch;
+  const channels = snapshotOf(sim).contacts.flatMap((contact) => contact.channels);
+  const timesOn = (number: string): number => channels.filter(({ channelId }) => channelId === number).length;
+  const open = channels
+    .filter(({ channelId, subscriptionState }) => told.has(channelId) && subscriptionState !== 'UNSUBSCRIBED')
+    .filter(({ channelId }) => !sim.history.world.account.uniqueNumbers || timesOn(channelId) === 1);
+  if (open.length > 0) violate(sim, 'I7', 'a contact may be texted on a number that opted out');
+}
+
+/** I1, I2, I3 and I7 once everything has come to rest: by rules that share nothing with the engine. */
 export function checkRest(sim: Sim): void {
   const account = snapshotOf(sim);
+  checkConsent(sim);
   sim.tell(() => `at rest: ${describeRest(sim)}`);
   const { section } = sim.instances[0]!.configuration;
   const handMade = sim.watch.handMade.snapshot();
@@ -56,7 +71,7 @@ export function checkRest(sim: Sim): void {
   for (const { words } of compareDuplicates(managed)) violate(sim, 'I2', words);
   for (const { words } of sim.watch.handMade.compare(section)) violate(sim, 'I3', words);
   const differences = compareWithOracle({
-    users: sim.directory.admin.users(),
+    users: usersFor(sim, section),
     sync: section,
     account: { ...account, contacts: managed },
     handMade: { ...handMade, contacts: handMade.contacts.filter(({ id }) => managed.some((one) => one.id === id)) },

@@ -2,7 +2,16 @@ import { userId } from '../support/story-people.ts';
 import { editAccount } from './account-deeds.ts';
 import type { FaultName } from './fault-names.ts';
 import type { Deed, Department } from './history.ts';
-import { approvePlan, cancel, decide, pauseTicks, resumeTicks, startByHand, startTwice } from './operators.ts';
+import {
+  approvePlan,
+  cancel,
+  decide,
+  pauseTicks,
+  replyStop,
+  resumeTicks,
+  startByHand,
+  startTwice,
+} from './operators.ts';
 import { named, numberOf, somebody } from './people.ts';
 import { fire, OTHER_TENANT, TENANT } from './sim.ts';
 import type { Sim } from './sim.ts';
@@ -175,6 +184,9 @@ function changeApp(sim: Sim, deed: Deed): FaultName | undefined {
     case 'start':
       startByHand(sim, deed.mode, deed.dryRun);
       return deed.dryRun ? 'dry run' : undefined;
+    case 'reply-stop':
+      replyStop(sim, deed.number);
+      return 'opt-out';
     case 'start-twice':
       startTwice(sim);
       return 'started twice under one key';

@@ -51,7 +51,14 @@ const ACCOUNT: readonly (readonly [weight: number, draw: Draw])[] = [
     }),
   ],
   [1, () => ({ do: 'delete-field' })],
-  [2, (r, w) => ({ do: 'opt-out', number: 1 + dice(r, numbersOf(w)) })],
+  [
+    2,
+    (r, w) => {
+      const number = 1 + dice(r, numbersOf(w));
+      // The odd ones in an account that tells its contacts, the even ones in one that leaves that to us.
+      return { do: number % 2 === 1 ? 'opt-out' : 'reply-stop', number };
+    },
+  ],
 ];
 
 const SURROUNDINGS: readonly (readonly [weight: number, draw: Draw])[] = [

@@ -34,9 +34,12 @@ const HOW_MANY: Readonly<Record<Effect, number>> = {
   'list creation': 2,
   'field look-up': 2,
   'field creation': 2,
+  'directory write': 3,
 };
 
-const CALLS = EFFECTS.slice(EFFECTS.indexOf('directory page'));
+/** One way nothing is written to the directory. */
+const ONE_WAY = EFFECTS.filter((effect) => effect !== 'directory write');
+const CALLS = ONE_WAY.slice(ONE_WAY.indexOf('directory page'));
 const WRITES = EFFECTS.slice(0, EFFECTS.indexOf('directory page'));
 const MESSAGES = ['run message', 'batch message'] as const;
 const TELLING_CALLS = [
@@ -65,7 +68,17 @@ function nthOf(random: Random, of: Effect): When {
 }
 
 export function drawMoment(random: Random): When {
-  return nthOf(random, pick(random, EFFECTS));
+  return nthOf(random, pick(random, ONE_WAY));
+}
+
+/** A crash at a write to the directory, or an answer to it that is none. */
+export function drawWriteMishap(random: Random): Occurrence {
+  const what = dice(random, 2) === 0 ? drawCrash(random) : drawLostAnswer(random);
+  return { when: nthOf(random, 'directory write'), what };
+}
+
+function drawLostAnswer(random: Random): Mishap {
+  return { do: 'answer', answer: pick(random, ANSWERS), applied: dice(random, 2) === 0 };
 }
 
 function drawCrash(random: Random): Mishap {

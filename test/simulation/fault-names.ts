@@ -27,6 +27,7 @@ export const EFFECTS = [
   'list creation',
   'field look-up',
   'field creation',
+  'directory write',
 ] as const;
 export type Effect = (typeof EFFECTS)[number];
 
@@ -101,6 +102,10 @@ const OTHER_FAULTS = [
   'list renamed by hand',
   'field deleted by hand',
   'opt-out',
+  'shared value edited in the contact',
+  'number edited in the contact',
+  'write shown late',
+  'old value shown after a write',
   'configuration changed',
   'instances disagree on the configuration',
   'lane count changed',

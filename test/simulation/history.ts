@@ -55,12 +55,18 @@ export type Deed =
   | { readonly do: 'silence'; readonly days: number }
   | { readonly do: 'storm'; readonly answer: WrongAnswer; readonly forMs: number }
   | { readonly do: 'edit-contact'; readonly n: number; readonly what: 'note' | 'name' | 'list' }
+  | {
+      readonly do: 'edit-shared';
+      readonly n: number;
+      readonly what: 'name' | 'mail' | 'number';
+      readonly value: number;
+    }
   | { readonly do: 'delete-contact'; readonly n: number }
   | { readonly do: 'foreign-contact'; readonly number: number }
   | { readonly do: 'edit-foreign'; readonly index: number }
   | { readonly do: 'delete-list' | 'rename-list'; readonly department: Department }
   | { readonly do: 'delete-field' }
-  | { readonly do: 'opt-out'; readonly number: number }
+  | { readonly do: 'opt-out' | 'reply-stop'; readonly number: number }
   | { readonly do: 'configure'; readonly sync: number; readonly instance?: number }
   | { readonly do: 'set-lanes'; readonly lanes: number }
   | { readonly do: 'redeploy'; readonly instance: number }
@@ -75,7 +81,10 @@ export interface Occurrence {
   readonly what: Happening;
 }
 
-/** A `sync` section as it is written, in the short forms that the oracle reads. */
+/**
+ * A `sync` section as it is written, in the short forms that the oracle reads. `owners` says of fields that they are not
+ * the directory's alone: the engine gets the long form.
+ */
 export type SyncSection = Readonly<Record<string, unknown>>;
 
 export interface World {
@@ -102,6 +111,9 @@ export interface World {
     readonly splitEntries: boolean;
     readonly initialTombstones: 'none' | 'soft' | 'all';
     readonly midChainChanges: 'same-chain' | 'next-round' | 'both';
+    /** How late what the app wrote is shown, and whether the old value is shown once more before. */
+    readonly writeDelayMs?: number;
+    readonly writeShowsOldFirst?: boolean;
   };
   /** The first one is in force at the start; `configure` puts another one in its place. */
   readonly syncs: readonly SyncSection[];
@@ -120,7 +132,7 @@ export interface History {
   readonly occurrences: readonly Occurrence[];
 }
 
-export const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'I10', 'defect'] as const;
+export const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'I10', 'I11', 'defect'] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 
 export interface Violation {

@@ -67,7 +67,10 @@ async function invoke(
 
 /** All that a queue's handler asks of the services. */
 function servicesOf(sim: Sim, worker: Worker): Services {
-  const services: Pick<Services, 'engine'> = { engine: async (log) => engineOf(sim, worker, log) };
+  const services: Pick<Services, 'engine' | 'tellTraffic'> = {
+    engine: async (log) => engineOf(sim, worker, log),
+    tellTraffic: () => undefined,
+  };
   return services as Services;
 }
 

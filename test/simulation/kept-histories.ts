@@ -166,6 +166,19 @@ export const KEPT_HISTORIES: readonly KeptHistory[] = [
     startAt(6, 'full'),
   ]),
   keep(
+    'a worker stands still while it claims a number, which newer runs claim and let go of meanwhile',
+    ['zombie', 'cancelled', 'number changed'],
+    [[1, 1, 'Sales']],
+    [
+      startAt(0),
+      { when: { nth: 1, of: 'claim row' }, what: { do: 'cancel' } },
+      { when: { nth: 1, of: 'claim row' }, what: { do: 'pause', ms: 700_000 } },
+      startAt(3),
+      at(5, { do: 'renumber', n: 1, number: 7 }),
+      startAt(6),
+    ],
+  ),
+  keep(
     'a hand-over fails half-way, and the leaver is back before the next try',
     ['number handed over', 'field deleted by hand'],
     [

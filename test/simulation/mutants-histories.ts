@@ -3,6 +3,7 @@ import { at, crashAfter, FOUR, keep, LENIENT, MINUTE_MS, section, startAt } from
 import type { KeptHistory } from './kept-world.ts';
 
 const CALM = keep('calm', [], FOUR, []).history.world;
+const BOTH_WAYS = section({ direction: 'bidirectional', owners: { contact_name: { owner: 'either' } } });
 const SHARED_NUMBERS = { account: { ...CALM.account, uniqueNumbers: false } };
 
 function dryRunAt(minutes: number): Occurrence {
@@ -11,6 +12,13 @@ function dryRunAt(minutes: number): Occurrence {
 
 /** Histories in which the engine does well, and in which it matters that it does: each tells on a mutant. */
 export const TELLING_HISTORIES: readonly KeptHistory[] = [
+  keep(
+    'a shared name is edited in a contact',
+    ['shared value edited in the contact', 'old value shown after a write'],
+    FOUR,
+    [startAt(0), at(2, { do: 'edit-shared', n: 1, what: 'name', value: 9 }), startAt(3)],
+    { syncs: [BOTH_WAYS], directory: { ...CALM.directory, writeDelayMs: 8 * MINUTE_MS, writeShowsOldFirst: true } },
+  ),
   keep(
     'one person changes twice, and the directory shows it in pieces',
     ['rename', 'number changed'],
@@ -97,6 +105,23 @@ export const TELLING_HISTORIES: readonly KeptHistory[] = [
     startAt(0),
     at(2, { do: 'move', n: 1, department: 'Support' }),
     dryRunAt(3),
+  ]),
+  keep('somebody replies STOP, and the number passes to somebody else', ['opt-out', 'number handed over'], FOUR, [
+    startAt(0),
+    at(2, { do: 'reply-stop', number: 1 }),
+    at(2, { do: 'hand-over', n: 1, to: 2 }),
+    startAt(3),
+  ]),
+  keep('somebody replies STOP while their contact is made', ['opt-out'], FOUR, [
+    startAt(0),
+    { when: { nth: 1, of: 'contact creation' }, what: { do: 'reply-stop', number: 1 } },
+    { when: { nth: 2, of: 'contact creation' }, what: { do: 'reply-stop', number: 2 } },
+  ]),
+  keep('somebody replies STOP, and a worker dies over it', ['opt-out', 'crash after contact change'], FOUR, [
+    startAt(0),
+    at(2, { do: 'reply-stop', number: 1 }),
+    crashAfter('contact change'),
+    at(3, { do: 'rename', n: 2, name: 9 }),
   ]),
   keep(
     'what was approved changes before it is applied',

@@ -3,7 +3,9 @@ import type { Engine } from '../../src/core/run/engine.ts';
 import { approveRun, rejectRun } from '../../src/core/run/decide-run.ts';
 import type { RunRow } from '../../src/core/run/run-row.ts';
 import { cancelRun } from '../../src/core/run/cancel-run.ts';
+import { EVENT_TEMPLATE } from '../../src/core/consent/read-event.ts';
 import { pauseSync, resumeSync } from '../../src/core/run/pause-sync.ts';
+import { receiveOptOut } from '../../src/core/run/receive-opt-out.ts';
 import { startRun } from '../../src/core/run/start-run.ts';
 import { startRunOnce } from '../../src/core/run/start-run-once.ts';
 import { tick } from '../../src/core/run/tick.ts';
@@ -12,6 +14,7 @@ import { runOf, runsOf, stateOf } from './books.ts';
 import { dice, fire, violate } from './sim.ts';
 import type { Instance, Sim, Worker } from './sim.ts';
 import { hireWorker } from './worker.ts';
+import { mobile } from '../support/story-people.ts';
 
 const SILENT = { event: () => undefined };
 
@@ -54,6 +57,31 @@ export function startTwice(sim: Sim): void {
       if (started.size > 1) violate(sim, 'defect', `one key started the runs ${[...started].join(' and ')}`);
     });
   }
+}
+
+/** MessageMedia tries an event again, a minute apart. */
+const MOST_DELIVERIES = 6;
+const DELIVERED_AGAIN_MS = 60_000;
+
+/**
+ * The owner of a number replies STOP, in an account that keeps no preference by number: the app is told, and told
+ * again for as long as it does not answer. Nobody but the app makes the contacts agree.
+ */
+export function replyStop(sim: Sim, number: number): void {
+  const phone = mobile(number);
+  const event = EVENT_TEMPLATE.replace('$sourceAddress', phone).replaceAll(/\$!?\w+/g, `n-${sim.scheduler.steps()}`);
+  const deliver = (delivery: number): void => {
+    let isTaken = false;
+    invoke(sim, 'receive-webhook', async (engine) => {
+      await receiveOptOut(engine, event);
+      isTaken = true;
+      sim.watch.told.add(phone);
+    });
+    sim.later(DELIVERED_AGAIN_MS, () => {
+      if (!isTaken && delivery < MOST_DELIVERIES) deliver(delivery + 1);
+    });
+  };
+  deliver(1);
 }
 
 export function cancel(sim: Sim): boolean {

@@ -60,6 +60,11 @@ export const PROMISES: readonly Guarantee[] = [
     shownBy: 'every call of a dry run; every operation that goes ahead as approved, against what was shown',
   },
   {
+    id: 'I11',
+    promise: 'both sides settle, and no write comes back as a change',
+    shownBy: 'a last edit in a contact that the directory shows late and after the old value: it stands on both sides',
+  },
+  {
     id: 'defect',
     promise: 'no error that nobody foresaw',
     shownBy: 'whatever a handler throws or notes as its own failure',

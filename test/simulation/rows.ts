@@ -53,10 +53,13 @@ export function keyOf(change: RowChange): string {
   return change.kind === 'delete' ? change.key : change.row.key;
 }
 
-/** What kind of effect a write is: by its first row, a person's own row before their claims and what waits. */
+/**
+ * What kind of effect a write is: by its first row behind the fence, a person's own row before their claims and what
+ * waits. Raising a fence is about the state of the sync.
+ */
 export function effectOf(table: TableName, changes: readonly RowChange[]): Effect {
   if (table === 'runs') return 'run row';
-  const prefixes = changes.map((change) => keyOf(change).split(/[-:]/)[0]!);
+  const prefixes = changes.map((change) => keyOf(change).split(/[-:]/)[0]!).filter((prefix) => prefix !== 'fence');
   const prefix = prefixes.includes('person') ? 'person' : prefixes[0]!;
-  return EFFECT_BY_PREFIX[prefix] ?? 'state row';
+  return EFFECT_BY_PREFIX[prefix ?? 'state'] ?? 'state row';
 }

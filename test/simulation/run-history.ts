@@ -7,8 +7,9 @@ import { createMemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryTables } from '../support/memory-tables.ts';
 import { mobile } from '../support/story-people.ts';
 import { checkRest, checkStillness } from './check-rest.ts';
+import { checkBothWays } from './check-both-ways.ts';
 import { doDeed } from './deeds.ts';
-import { drawHistory } from './draw-history.ts';
+import { drawAny } from './draw-two-way.ts';
 import { isSummerTimeOver } from './draw-world.ts';
 import { readConfiguration } from './engine-of.ts';
 import { FAULTS } from './fault-names.ts';
@@ -48,7 +49,7 @@ const AFTERWARDS_MS = 20 * 60_000;
 
 /** Tells the history of a seed: the real engine among faults, then in peace, held against every invariant. */
 export function runHistory(seed: number, options: TellOptions = {}): Promise<Told> {
-  return tellHistory(drawHistory(seed), options);
+  return tellHistory(drawAny(seed), options);
 }
 
 /** Tells a history that is given as data: one that was shortened, or one that is kept. */
@@ -64,6 +65,7 @@ export async function tellHistory(history: History, { trace = false }: TellOptio
     await settle(sim, timers);
   }
   if (sim.violations.length === 0) checkRest(sim);
+  await checkBothWays(sim, timers);
   await checkStillness(sim, timers);
   if (isSummerTimeOver(history.world.startsAt, sim.scheduler.now())) fire(sim, 'daylight saving');
   const fired = Object.fromEntries(FAULTS.map((name) => [name, sim.fired.get(name) ?? 0])) as Record<FaultName, number>;

@@ -4,7 +4,7 @@ import { userId } from '../support/story-people.ts';
 import { show } from './deeds.ts';
 import { decide, resumeTicks, runTick, undecidedRuns } from './operators.ts';
 import { named, somebody } from './people.ts';
-import { pendingOf, runOf, stateOf } from './books.ts';
+import { hasErrands, pendingOf, runOf, stateOf } from './books.ts';
 import { TENANT, violate } from './sim.ts';
 import type { Sim } from './sim.ts';
 import { tell } from './tell.ts';
@@ -57,7 +57,8 @@ export async function comeToRest(sim: Sim, timers: Timers, { patient = true } = 
       looks.set(pending.personId, seen);
       return pending.outcome !== 'skipped' || seen.size <= LOOKS;
     });
-    const isAtRest = activeRun(sim) === undefined && due.length === 0;
+    const isWaiting = due.length > 0 || (patient && hasErrands(sim));
+    const isAtRest = activeRun(sim) === undefined && !isWaiting;
     // One more tick when all is quiet: an approval may be waiting for it.
     if (isAtRest && isQuiet) return;
     isQuiet = isAtRest;

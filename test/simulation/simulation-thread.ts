@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { describeHistory } from './describe-history.ts';
-import { drawHistory } from './draw-history.ts';
+import { drawAny } from './draw-two-way.ts';
 import { runHistory, tellHistory } from './run-history.ts';
 import type { Told } from './run-history.ts';
 import { shortenHistory } from './shorten-history.ts';
@@ -9,7 +9,7 @@ import { shortenHistory } from './shorten-history.ts';
 export type Request = number | { readonly shorten: number; readonly trace: boolean };
 
 async function shorten(seed: number, trace: boolean): Promise<string> {
-  const history = drawHistory(seed);
+  const history = drawAny(seed);
   const [first] = (await tellHistory(history)).violations;
   const shortest = first === undefined ? history : await shortenHistory(history, first.invariant);
   const { violations, told } = await tellHistory(shortest, { trace: true });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleSimulation } from './bundle-simulation.ts';
+import { TWO_WAY_SEEDS } from './draw-two-way.ts';
 import { FAULTS } from './fault-names.ts';
 import { KEPT_HISTORIES } from './kept-histories.ts';
 import { PROMISES, withPromiseTable } from './promise-table.ts';
@@ -14,6 +15,8 @@ const ROOT = path.join(__dirname, '../..');
 const GUARANTEES = path.join(ROOT, 'docs/guarantees.md');
 const FIXED_SEEDS = 2_000;
 const FRESH_SEEDS = 500;
+/** Of histories in which both sides are written. */
+const TWO_WAY = { fixed: 300, fresh: 100 } as const;
 const THREADS = 2;
 // Ten minutes: the machine may be busy with other tests.
 const PATIENCE_MS = 600_000;
@@ -44,7 +47,9 @@ beforeAll(async () => {
     keptByName.set(name, told);
   }
   await pool.tell(1, FIXED_SEEDS, (told) => addTo(fixed, told));
+  await pool.tell(TWO_WAY_SEEDS, TWO_WAY.fixed, (told) => addTo(fixed, told));
   await pool.tell(FIRST_FRESH_SEED, FRESH_SEEDS, (told) => addTo(fresh, told));
+  await pool.tell(TWO_WAY_SEEDS + FIRST_FRESH_SEED, TWO_WAY.fresh, (told) => addTo(fresh, told));
 }, PATIENCE_MS);
 
 afterAll(() => pool.close());
@@ -54,7 +59,7 @@ describe('the engine', () => {
     'keeps every promise in the histories of the fixed seeds',
     async () => {
       expect(await explain(fixed)).toBe('');
-      expect(fixed.histories).toBe(FIXED_SEEDS);
+      expect(fixed.histories).toBe(FIXED_SEEDS + TWO_WAY.fixed);
     },
     PATIENCE_MS,
   );
@@ -63,7 +68,7 @@ describe('the engine', () => {
     `keeps every promise in fresh histories, from seed ${FIRST_FRESH_SEED} on`,
     async () => {
       expect(await explain(fresh)).toBe('');
-      expect(fresh.histories).toBe(FRESH_SEEDS);
+      expect(fresh.histories).toBe(FRESH_SEEDS + TWO_WAY.fresh);
     },
     PATIENCE_MS,
   );
@@ -96,7 +101,7 @@ describe('docs/guarantees.md', () => {
     const written = readFileSync(GUARANTEES, 'utf8');
     const shown = withPromiseTable(written, PROMISES, {
       fixed,
-      freshSeeds: FRESH_SEEDS,
+      freshSeeds: FRESH_SEEDS + TWO_WAY.fresh,
       kept,
       faults: FAULTS.length,
     });

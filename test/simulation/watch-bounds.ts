@@ -14,6 +14,8 @@ export interface WatchBounds {
 /** Waits between the tries of one call, at Graph a Retry-After of 30 s and 10 s of jitter: what is longer is a delayed message. */
 const LONGEST_SLEEP_MS = 40_000;
 
+const GRAPH_CALLS = ['users/delta', '$batch', 'updateUser'];
+
 /** Tries of one call; whoever called decides what then. */
 const MOST_TRIES = { messagemedia: 4, graph: 5 } as const;
 
@@ -50,7 +52,7 @@ export function watchBounds(sim: Sim): WatchBounds {
       if (run.dryRun && call.isWrite) violate(sim, 'I10', `${worker.name} makes a ${call.name} in a dry run`);
       const tally = tallies.get(run.runId) ?? { graph: 0, messagemedia: 0, firedBefore: faultsSoFar() };
       tallies.set(run.runId, tally);
-      const neighbour = call.name === 'users/delta' || call.name === '$batch' ? 'graph' : 'messagemedia';
+      const neighbour = GRAPH_CALLS.includes(call.name) ? 'graph' : 'messagemedia';
       tally[neighbour] += 1;
       const limit = limitsOf(run.runId, tally)[neighbour];
       if (tally[neighbour] > limit) {

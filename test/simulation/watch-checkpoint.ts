@@ -1,5 +1,5 @@
 import { compareWithOracle } from '../../local/oracle.ts';
-import { snapshotOf } from './account-view.ts';
+import { snapshotOf, usersFor } from './account-view.ts';
 import { pendingOf, stateOf } from './books.ts';
 import { TENANT, violate } from './sim.ts';
 import type { Sim, Worker } from './sim.ts';
@@ -35,7 +35,7 @@ export function watchCheckpoint(sim: Sim): WatchCheckpoint {
     for (const { personId } of pendingOf(sim)) reached.delete(personId);
     const everybody = [...watch.everKnown(), ...watch.everWanted];
     const missed = compareWithOracle({
-      users: sim.directory.admin.users(),
+      users: usersFor(sim, worker.configuration.section),
       sync: worker.configuration.section,
       account: snapshotOf(sim),
       handMade: watch.handMade.snapshot(),

@@ -52,8 +52,7 @@ export function watchClaims(sim: Sim): WatchClaims {
       for (const change of changes) {
         const key = `${partition} ${keyOf(change)}`;
         const newest = writers.get(key) ?? 0;
-        // What a newer run deleted can be inserted again by a worker that stood still in the very call: see docs/guarantees.md.
-        if (Number.isFinite(newest) && generation < newest && !changes.some(({ kind }) => kind === 'insert')) {
+        if (generation < newest) {
           violate(sim, 'I4', `${worker.name} of an older run writes over ${keyOf(change)} of a newer one`);
         }
         if (Number.isFinite(generation)) writers.set(key, Math.max(newest, generation));

@@ -16,6 +16,9 @@ export interface WatchPeople {
   /** Somebody's contact was changed by hand in a way that the engine cannot see. */
   touchedByHand(id: string): void;
   readonly touched: Set<string>;
+  /** A value that belongs to both sides was edited in the contact: what differs now is not the engine's doing. */
+  editedShared(id: string): void;
+  readonly edited: ReadonlySet<string>;
   /** Changes so far; a chain shows what changed before it began. */
   edits(): number;
   /** People whose last change is no newer than that. */
@@ -34,6 +37,7 @@ export function watchPeople(sim: Sim): WatchPeople {
   const hidden = new Set<string>();
   const absences = new Map<string, number>();
   const touched = new Set<string>();
+  const edited = new Set<string>();
   // Whoever is found in another tenant is synchronised, too, until ours is back.
   const everWanted = new Set<string>(sim.otherDirectory.admin.users().map(({ id }) => id));
   const leavers = new Set<string>();
@@ -58,6 +62,11 @@ export function watchPeople(sim: Sim): WatchPeople {
     isKnown: (id) => presence.has(id),
     presenceOf: (id) => presence.get(id),
     personChanged,
+    edited,
+    editedShared(id) {
+      edited.add(id);
+      personChanged(id);
+    },
     personHidden: (id) => void hidden.add(id),
     absentFrom(missing) {
       for (const id of missing) {

@@ -33,7 +33,7 @@ export function watchPrivacy(sim: Sim): WatchPrivacy {
     messageSent: (message) => check('a message', JSON.stringify(message), KEY_CANARIES),
     logged(event, text) {
       check(`the event ${event}`, text, CANARIES);
-      if (event === 'person-failed') violate(sim, 'defect', `an error of our own ended somebody's operation: ${text}`);
+      if (event === 'person.failed') violate(sim, 'defect', `an error of our own ended somebody's operation: ${text}`);
     },
     thrown(worker, error) {
       const text = words(error);

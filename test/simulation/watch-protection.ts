@@ -68,7 +68,8 @@ export function watchProtection(sim: Sim): WatchProtection {
     const isBetween = (id: string): boolean =>
       pendingOf(sim).some(({ personId, outcome }) => personId === id && outcome === 'failed') ||
       linksOf(sim).get(id)?.carry !== undefined;
-    const counts = (id: string): boolean => !watch.approvals.wasApproved(id) && !watch.touched.has(id);
+    const counts = (id: string): boolean =>
+      !watch.approvals.wasApproved(id) && !watch.touched.has(id) && !watch.edited.has(id);
     // A list that somebody deleted by hand takes its members' memberships with it.
     const removed = watch.isStructureTouched()
       ? []

@@ -35,6 +35,8 @@ export interface Watch extends WatchPeople, Pick<WatchCheckpoint, 'chainBegins' 
   readonly handMade: HandMade;
   /** Numbers whose owners sent STOP. */
   readonly optedOut: Set<string>;
+  /** Numbers of which the app was told that their owners sent STOP, and answered that it knows. */
+  readonly told: Set<string>;
   peopleEver(): number;
   everKnown(): ReadonlySet<string>;
   listTouched(department: Department, renamedId: string | undefined): void;
@@ -56,6 +58,7 @@ export function createWatch(sim: Sim): Watch {
   const mayDelete = JSON.stringify(sim.history.world.syncs).includes('"action":"delete"');
   const handMade = createHandMade(() => snapshotOf(sim), mayDelete, sim.history.world.account.mode === 'merge');
   const optedOut = new Set<string>();
+  const told = new Set<string>();
   const structure: Watch['structure'] = { lists: new Map(), isFieldGone: false };
   const everKnown = new Set<string>(sim.directory.admin.users().map(({ id }) => id));
 
@@ -98,6 +101,7 @@ export function createWatch(sim: Sim): Watch {
     approvals,
     handMade,
     optedOut,
+    told,
     peopleEver: () => everKnown.size,
     everKnown: () => everKnown,
     listTouched: (department, renamedId) => void structure.lists.set(department, renamedId),

@@ -8,6 +8,7 @@ import { findOperation } from '../../local/messagemedia/contract-document.ts';
 import { validateRequest } from '../../local/messagemedia/contract.ts';
 import { fieldCalls } from '../../local/messagemedia/field-calls.ts';
 import { listCalls } from '../../local/messagemedia/list-calls.ts';
+import { numberCalls } from '../../local/messagemedia/number-calls.ts';
 import { seededRandom } from '../../local/simulator/random.ts';
 import type { SimResponse } from '../../local/simulator/server.ts';
 import { WireFailure } from '../../src/adapters/messagemedia/wire.ts';
@@ -47,7 +48,7 @@ interface Platform {
   readonly violations: string[];
 }
 
-const CALLS: Calls = { ...contactCalls, ...listCalls, ...fieldCalls };
+const CALLS: Calls = { ...contactCalls, ...listCalls, ...fieldCalls, ...numberCalls };
 
 /** The simulated account behind a wire without sockets: the same calls, held against the same contract. */
 export function createMemoryAccount(options: MemoryAccountOptions): MemoryAccount {
@@ -93,6 +94,7 @@ function behaviourOf(options: Partial<Behaviour>): Behaviour {
   return {
     uniqueNumbers: options.uniqueNumbers ?? true,
     uniqueListNames: options.uniqueListNames ?? true,
+    signing: options.signing ?? 'not-available',
     namesBadIds: options.namesBadIds ?? true,
     channelsMode: options.channelsMode ?? 'replace',
     customFieldsMode: options.customFieldsMode ?? 'replace',

@@ -1,5 +1,6 @@
 import type { SubscribedWrite } from '../../local/messagemedia/call.ts';
 import { readContact, readField, readList, readOwner, readPage } from '../../src/adapters/messagemedia/answers.ts';
+import { BLOCKED, blockedPages } from '../../src/adapters/messagemedia/blocked-pages.ts';
 import type { Exchange, Operation } from '../../src/adapters/messagemedia/exchange.ts';
 import { toCreateJson, toUpdateJson } from '../../src/adapters/messagemedia/write-json.ts';
 import { NeighbourError } from '../../src/core/errors.ts';
@@ -20,7 +21,12 @@ interface BookPage {
 
 /** The calls of a ContactBook over an exchange; wishes to subscribe are noted, because they never get onto the wire. */
 export function contactBookOver(exchange: Exchange, subscribedWrites: SubscribedWrite[]): ContactBook {
-  return { ...contactsOver(exchange, subscribedWrites), ...listsOver(exchange), ...fieldsOver(exchange) };
+  return {
+    ...contactsOver(exchange, subscribedWrites),
+    ...listsOver(exchange),
+    ...fieldsOver(exchange),
+    blockedNumbers: ({ pageToken }, scope) => blockedPages(exchange, BLOCKED, scope, pageToken),
+  };
 }
 
 function contactsOver(exchange: Exchange, subscribedWrites: SubscribedWrite[]) {

@@ -5,6 +5,7 @@ import { createCredentials } from '../../src/adapters/messagemedia/credentials.t
 import { createExchange } from '../../src/adapters/messagemedia/exchange.ts';
 import { createLimiter } from '../../src/adapters/messagemedia/limiter.ts';
 import type { Clock, ContactBook, Log } from '../../src/core/ports.ts';
+import { NO_METER } from '../../src/core/traffic.ts';
 import { createMemoryAccount } from './memory-account.ts';
 import type { MemoryAccountOptions, MemoryWrite } from './memory-account.ts';
 import { contactBookOver } from './memory-book-calls.ts';
@@ -50,6 +51,7 @@ export function createMemoryContactBook(options: MemoryContactBookOptions): Memo
       clock,
       random,
       log,
+      meter: NO_METER,
     });
     return contactBookOver(exchange, memory.subscribedWrites);
   };

@@ -15,6 +15,7 @@ import { GraphWireFailure } from '../../src/adapters/graph/graph-transport.ts';
 import type { GraphRequest, GraphTransport } from '../../src/adapters/graph/graph-transport.ts';
 import { createPace } from '../../src/core/pace.ts';
 import type { Clock, Directory, Log } from '../../src/core/ports.ts';
+import { NO_METER } from '../../src/core/traffic.ts';
 import { carryOut, NoAnswer, textOf } from './memory-calls.ts';
 import type { MemoryHooks } from './memory-calls.ts';
 
@@ -65,6 +66,7 @@ export function createMemoryDirectory(options: MemoryDirectoryOptions): MemoryDi
       random,
       throttlePriority: 'Low',
       log,
+      meter: NO_METER,
     });
     return createGraphDirectory(graph, ORIGIN, createPace({ perSecond: WRITES_PER_SECOND, clock }));
   };

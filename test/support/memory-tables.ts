@@ -139,7 +139,10 @@ function pageAfter(rows: Partition, prefix: string, after: string, pageSize: num
 function checkFits(current: StoredRow | undefined, change: RowChange): void {
   const key = changedKey(change);
   if (change.kind === 'insert' && current !== undefined) throw new RowConflict(key);
-  if (change.kind === 'replace' && current?.etag !== change.etag) throw new RowConflict(key);
+  if (change.kind === 'replace') {
+    const wanted = change.etag === '*' ? current?.etag : change.etag;
+    if (current === undefined || current.etag !== wanted) throw new RowConflict(key);
+  }
   if (change.kind !== 'delete' || change.etag === undefined || current === undefined) return;
   if (change.etag !== current.etag) throw new RowConflict(key);
 }

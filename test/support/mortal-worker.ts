@@ -1,4 +1,12 @@
-import type { CallScope, ContactBook, Directory, DirectoryPage, Table, Tables } from '../../src/core/ports.ts';
+import type {
+  CallScope,
+  ContactBook,
+  Directory,
+  DirectoryPage,
+  RowChange,
+  Table,
+  Tables,
+} from '../../src/core/ports.ts';
 import type { Engine } from '../../src/core/run/engine.ts';
 import { Crash } from './story.ts';
 import type { Worker } from './story.ts';
@@ -131,9 +139,15 @@ function mortalTable(name: string, table: Table, life: Life): Table {
         yield page;
       }
     },
-    write: (partition, changes) =>
-      life.act(`${name}.write ${changes.map(({ kind }) => kind).join(' ')}`, () => table.write(partition, changes)),
+    write: (partition, changes) => life.act(`${name}.write ${kindsOf(changes)}`, () => table.write(partition, changes)),
   };
+}
+
+/** What a write is about, behind the fence that takes part in it. */
+function kindsOf(changes: readonly RowChange[]): string {
+  const keyOf = (change: RowChange): string => (change.kind === 'delete' ? change.key : change.row.key);
+  const kinds = changes.filter((change) => !keyOf(change).startsWith('fence')).map(({ kind }) => kind);
+  return kinds.length === 0 ? 'fence' : kinds.join(' ');
 }
 
 function mortalBook(book: ContactBook, life: Life): ContactBook {
@@ -157,6 +171,12 @@ function mortalBook(book: ContactBook, life: Life): ContactBook {
     createField: (field, scope) => life.act('createField', () => book.createField(field, life.scope(scope))),
     changeMembers: (list, add, remove, scope) =>
       life.act('changeMembers', () => book.changeMembers(list, add, remove, life.scope(scope))),
+    async *blockedNumbers(from, scope) {
+      for await (const page of book.blockedNumbers(from, life.scope(scope))) {
+        await life.act('blocked numbers read', () => Promise.resolve());
+        yield page;
+      }
+    },
     check: (scope) => life.look(() => book.check(life.scope(scope))),
   };
 }

@@ -29,7 +29,17 @@ export function aPerson(
 
 /** One mapping rule with every default filled in. */
 export function aRule(to: MessagingField, rule: Partial<Omit<MappingRule, 'to'>> = {}): MappingRule {
-  return { to, fallback: [], transform: [], whenEmpty: 'keep', apply: 'always', ...rule };
+  return {
+    to,
+    fallback: [],
+    transform: [],
+    whenEmpty: 'keep',
+    apply: 'always',
+    owner: 'directory',
+    conflict: 'directory',
+    format: 'keep',
+    ...rule,
+  };
 }
 
 /** The published sample without its filter, every default filled in. */
@@ -54,6 +64,8 @@ export function aConfig(changes: Partial<SyncConfig> = {}): SyncConfig {
     custom: {},
     phone: { accept: 'mobile' },
     lists: { create: true, prefix: '', names: {} },
+    drift: 'repair',
+    unmatched: 'report',
     leavers: {
       deleted: { action: 'remove-from-lists', afterDays: 0 },
       disabled: { action: 'remove-from-lists', afterDays: 0 },
@@ -70,6 +82,7 @@ export function aConfig(changes: Partial<SyncConfig> = {}): SyncConfig {
       canaries: [],
       holdHours: 72,
     },
+    optedOut: 'unsubscribed',
     retention: { runsDays: 90 },
     ...changes,
   };

@@ -35,6 +35,21 @@ export function employMortals(story: Story, onWork: OnWork): MortalWorker[] {
   return hired;
 }
 
+/** The worker that comes to the effect the `nth` time falls asleep there, until it is woken. */
+export function pauseAt(story: Story, effect: string, nth: number): { asleep: Promise<void>; wake: () => void } {
+  let seen = 0;
+  let wake: () => void = () => undefined;
+  let fallAsleep: () => void = () => undefined;
+  const woken = new Promise<void>((resolve) => (wake = resolve));
+  const asleep = new Promise<void>((resolve) => (fallAsleep = resolve));
+  employMortals(story, async (what) => {
+    if (!what.startsWith(effect) || ++seen !== nth) return;
+    fallAsleep();
+    await woken;
+  });
+  return { asleep, wake: () => wake() };
+}
+
 async function isAnybodyAtWork(story: Story): Promise<boolean> {
   const { lease } = await readState(story.engine());
   if (lease === undefined) return false;

@@ -4,6 +4,7 @@ import type { Engine } from '../../src/core/run/engine.ts';
 import type { BatchPerson } from '../../src/core/run/parts.ts';
 import { NO_COUNTS } from '../../src/core/run/run-rows.ts';
 import type { RunRow } from '../../src/core/run/run-row.ts';
+import { checkedLog } from './checked-log.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts';
 import { createMemoryTables, type MemoryTables, type OnEffect } from './memory-tables.ts';
@@ -45,6 +46,7 @@ const NO_CONTACT_BOOK: ContactBook = {
   listFields: refuse,
   createField: refuse,
   changeMembers: refuse,
+  blockedNumbers: refuse,
   check: refuse,
 };
 
@@ -63,7 +65,7 @@ export function anEngine(changes: Partial<Engine> & { readonly onEffect?: OnEffe
     contactBook: NO_CONTACT_BOOK,
     digest: createTestDigest(),
     ids: createTestIds(),
-    log: { event: () => undefined },
+    log: checkedLog(),
     accountKeyHash: () => Promise.resolve('key-1'),
     pseudonymFingerprint: 'pseudonym-1',
     ...parts,
@@ -114,9 +116,14 @@ function aMember(changes: Partial<BatchPerson> = {}): BatchPerson {
 
 /** An operation about to be applied to somebody without a contact. */
 export function aCase(changes: Partial<Case> = {}): Case {
+  const member = changes.member ?? aMember();
   return {
     operation: anOperation(),
-    member: aMember(),
+    member,
+    person: member.person,
+    pulled: {},
+    untaken: undefined,
+    late: {},
     verdict: undefined,
     etag: undefined,
     link: undefined,

@@ -5,6 +5,7 @@ import { parseSyncConfig } from '../../src/core/config/parse.ts';
 import type { SyncConfig } from '../../src/core/config/sync-config.ts';
 import type { Tables } from '../../src/core/ports.ts';
 import type { Engine } from '../../src/core/run/engine.ts';
+import { checkedLog } from './checked-log.ts';
 import { createFakeClock } from './fake-clock.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { createMemoryContactBook } from './memory-contact-book.ts';
@@ -125,7 +126,7 @@ function engineOf(config: SyncConfig, { name, tables, mailbox, directory, book, 
     digest,
     // A run's id keeps eight characters of one of these: whose it is, and a number.
     ids: { next: () => `${name}${(ids += 1).toString(36).padStart(4, '0')}` },
-    log: { event: () => undefined },
+    log: checkedLog(),
     accountKeyHash: () => Promise.resolve(digest.hash('memory-key')),
     pseudonymFingerprint: 'pseudonym-1',
   };

@@ -126,20 +126,36 @@ export interface Rest {
   readonly reads?: number;
 }
 
+/** The first run of a day asks for the blocked numbers, whatever else there is to do. */
+function beyondTheDay(calls: readonly string[]): string[] {
+  return calls.filter((call) => call !== 'GET /v1/number_authorisation/mt/blacklist');
+}
+
 /** One more delta and one more full run find nothing to do, and write nothing. */
 export async function expectRest(story: Story, { reads = 0 }: Rest = {}): Promise<void> {
   const before = story.messageMedia.account.snapshot();
   story.callsMade();
+  const people = story.graph.admin.users();
   const delta = await story.run('delta');
   expect(planned(delta)).toEqual({});
-  expect(story.callsMade().messageMedia).toEqual([]);
+  // Where the contacts may be ahead, every run reads them all.
+  const pages = readsContacts(story) ? Math.max(1, Math.ceil(before.contacts.length / 1000)) : 0;
+  expect(tallyCalls(beyondTheDay(story.callsMade().messageMedia))).toEqual(
+    pages === 0 ? {} : { 'GET /contacts': pages },
+  );
 
   const full = await story.run('full');
   expect(planned(full)).toEqual({});
-  const calls = story.callsMade().messageMedia;
+  const calls = beyondTheDay(story.callsMade().messageMedia);
   expect(writesAmong(calls)).toEqual([]);
-  expect(calls.length).toBeLessThanOrEqual(reads);
+  expect(calls.length).toBeLessThanOrEqual(reads + pages);
+  expect(story.graph.admin.users()).toEqual(people);
   expect(story.messageMedia.account.snapshot()).toEqual(before);
+}
+
+function readsContacts(story: Story): boolean {
+  const { direction, source } = story.sync();
+  return direction === 'bidirectional' || source === 'messagemedia';
 }
 
 const CHANGES = ['created', 'adopted', 'updated', 'moved', 'removed', 'restored', 'pulled', 'failed'] as const;

@@ -16,6 +16,7 @@ import { abandonBatch, processBatch } from '../../src/core/run/process-batch.ts'
 import { listRecords, readRun } from '../../src/core/run/read-runs.ts';
 import type { RunMode, RunRecord, RunRow } from '../../src/core/run/run-row.ts';
 import { startRun } from '../../src/core/run/start-run.ts';
+import { checkedLog } from './checked-log.ts';
 import { createFakeClock } from './fake-clock.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { createMemoryQueue } from './memory-queue.ts';
@@ -41,6 +42,8 @@ export interface StoryOptions {
   readonly lanes?: number;
   readonly account?: Partial<MessageMediaOptions>;
   readonly pageSize?: number;
+  /** Permissions of the app; default: to read. */
+  readonly roles?: readonly string[];
 }
 
 /** A worker for one delivery: its own hold on the engine, and a promise that rejects when it dies. */
@@ -111,7 +114,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     tenantId: TENANT,
     clientId: CLIENT,
     clientSecret: 'story-secret',
-    roles: READING_ROLES,
+    roles: options.roles ?? READING_ROLES,
     users: options.users ?? [],
     ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
   });
@@ -165,7 +168,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       clock,
       digest,
       ids,
-      log: { event: () => undefined },
+      log: checkedLog(),
       accountKeyHash: () => Promise.resolve(digest.hash('story-key')),
       pseudonymFingerprint: 'pseudonym-1',
       ...story.engineChanges,

@@ -1,5 +1,8 @@
 import { createPace } from '../../core/pace.ts';
 import type { Clock, Directory, Log } from '../../core/ports.ts';
+import { NO_METER } from '../../core/traffic.ts';
+import type { TrafficMeter } from '../../core/traffic.ts';
+import { watchRequests } from '../request-watch.ts';
 import { createEntraTokens } from './entra-tokens.ts';
 import type { EntraAuth } from './entra-tokens.ts';
 import { createGraphCalls } from './graph-calls.ts';
@@ -25,6 +28,7 @@ export interface DirectoryOptions {
   readonly random?: () => number;
   /** Told when Graph is left alone for a while, and when it answers again. */
   readonly log?: Log;
+  readonly meter?: TrafficMeter;
   /** Origins where a sign-in may go; absent = any. */
   readonly allowedOrigins?: readonly string[];
 }
@@ -46,13 +50,16 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
   const scope = `${origin}/.default`;
   const clock = options.clock ?? SYSTEM_CLOCK;
+  const meter = options.meter ?? NO_METER;
+  const watch = watchRequests('entra', meter, clock);
   const graph = createGraphCalls({
     transport: createGraphTransport({ origin, timeoutMs }),
-    tokens: createEntraTokens({ authorityHost, tenantId, clientId, auth, scope, timeoutMs, allowedOrigins }),
+    tokens: createEntraTokens({ authorityHost, tenantId, clientId, auth, scope, timeoutMs, allowedOrigins, watch }),
     clock,
     random: options.random ?? Math.random,
     throttlePriority: options.throttlePriority ?? 'Low',
     log: options.log ?? NO_LOG,
+    meter,
   });
   const perSecond = options.maxWritesPerSecond ?? WRITES_PER_SECOND;
   return createGraphDirectory(graph, origin, createPace({ perSecond, clock }));

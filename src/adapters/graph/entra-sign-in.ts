@@ -1,6 +1,7 @@
 import type * as Identity from '@azure/identity';
 import { isWellKnownAuthority } from '../../core/authority.ts';
 import { NeighbourError } from '../../core/errors.ts';
+import type { RequestWatch } from '../request-watch.ts';
 import { ledAstray, toEntraError, toIdentityError, unacceptableIds } from './entra-failures.ts';
 import { exchangeScope } from './exchange-scope.ts';
 
@@ -14,6 +15,8 @@ export interface SignInOptions {
   readonly timeoutMs: number;
   /** Where a sign-in may go; absent = anywhere but behind a redirect. */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /** Told of every request of a sign-in. */
+  readonly watch?: RequestWatch | undefined;
 }
 
 /** What proves the app to Entra ID. `federated`: the app registration trusts a user-assigned managed identity. */
@@ -58,10 +61,10 @@ async function openCredential(
 ): Promise<Identity.TokenCredential> {
   const library = await import('@azure/identity');
   const { guardedHttpClient } = await import('../guarded-http-client.ts');
-  const { allowedOrigins } = options;
+  const { allowedOrigins, watch } = options;
   const wire = {
     retryOptions: { maxRetries: 1 },
-    httpClient: guardedHttpClient({ allowedOrigins, onRefusal }),
+    httpClient: guardedHttpClient({ allowedOrigins, onRefusal, watch }),
   };
   try {
     return credentialFor(library, options, proof, wire);

@@ -4,6 +4,8 @@ import type { NeighbourError } from '../../core/errors.ts';
 import type { Pace } from '../../core/pace.ts';
 import type { CallScope, Clock, Log } from '../../core/ports.ts';
 import { createRetryBudget, nextTry } from '../../core/retry.ts';
+import { endOf } from '../../core/traffic.ts';
+import type { TrafficMeter } from '../../core/traffic.ts';
 import type { EntraTokens } from './entra-tokens.ts';
 import { judgeBrokenAnswer, judgeRefusal, judgeWireFailure } from './graph-failures.ts';
 import type { Attempted, Setback } from './graph-failures.ts';
@@ -55,8 +57,9 @@ export function createGraphCalls(parts: {
   readonly random: () => number;
   readonly throttlePriority: ThrottlePriority;
   readonly log: Log;
+  readonly meter: TrafficMeter;
 }): GraphCalls {
-  const { transport, tokens, clock, random, log } = parts;
+  const { transport, tokens, clock, random, log, meter } = parts;
   const headers = { 'x-ms-throttle-priority': parts.throttlePriority };
   const budget = createRetryBudget(BUDGET);
   const breaker = createBreaker({ neighbour: 'graph', sitOutMs: POLICY.longestWaitMs, log });
@@ -79,12 +82,17 @@ export function createGraphCalls(parts: {
     await call.write?.pace.turn();
     const entry = breaker.enter(clock.now());
     let outcome: Attempt<T> | undefined;
+    let sentAt = 0;
     try {
       await scope.beforeAttempt('graph');
+      sentAt = clock.now();
       outcome = await send(call, token);
       return outcome;
     } finally {
-      breaker.leave(entry, fateOf(outcome), clock.now());
+      const fate = fateOf(outcome);
+      const end = endOf(fate);
+      if (end !== undefined) meter.note('graph', { durationMs: clock.now() - sentAt, end });
+      breaker.leave(entry, fate, clock.now());
       call.write?.pace.hold(pauseOf(outcome));
     }
   }
@@ -152,6 +160,8 @@ function judge<T>(answer: GraphAnswer, call: GraphCall<T>, nowMs: number): Attem
     const header = (name: string) => answer.headers.get(name) ?? undefined;
     return judgeRefusal({ status, header, body }, call, nowMs);
   }
+  // A page that something in between sent in Graph's place says nothing of what was to be written.
+  if (call.write !== undefined && status !== 204) return judgeBrokenAnswer(status, call);
   const value = call.read(body);
   return value === undefined ? judgeBrokenAnswer(status, call) : { kind: 'value', value };
 }

@@ -35,14 +35,33 @@ export const IDENTITY_REFUSED: AccessCure = {
   cure: 'Look this code up at Microsoft, and mend the identity of this app.',
 };
 
+/** Every claim on a number is stored under it: whoever gave it just any value would lose them all. */
+const NEVER_ROTATED = 'pseudonym-key';
+
+/** There is no such secret, or it holds nothing. */
+export function missingSecret(name: string): AccessCure {
+  const cure =
+    name === NEVER_ROTATED
+      ? 'Let npm run infra:grant make it, or recover the one that was there: no other fits what is stored.'
+      : `Add the secret ${name} to the vault.`;
+  return { access: 'secret-missing', cure };
+}
+
 /** Why a secret has no value that could be used, by the vault's codes, and how to mend it. */
 export function unusableSecret(name: string, codes: readonly string[]): AccessCure | undefined {
+  const isKept = name === NEVER_ROTATED;
   if (codes.includes('SecretDisabled')) {
-    return { access: 'secret-disabled', cure: `Enable the secret ${name}, or add a new version.` };
+    const cure = isKept
+      ? `Enable the secret ${name}: no other fits.`
+      : `Enable the secret ${name}, or add a new version.`;
+    return { access: 'secret-disabled', cure };
   }
   // Vaults hand expired secrets out as a rule.
   if (codes.includes('SecretExpired')) {
-    return { access: 'secret-expired', cure: `Add a new version of the secret ${name}.` };
+    const cure = isKept
+      ? `Give the secret ${name} a later date and keep its value.`
+      : `Add a new version of the secret ${name}.`;
+    return { access: 'secret-expired', cure };
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { accessDenied } from '../access-denied.ts';
 import type { AccessCure } from '../access-denied.ts';
 import { isGuardRefusal } from '../guard-refusal.ts';
 import { isMissingIdentity } from '../missing-identity.ts';
-import { IDENTITY_REFUSED, NO_IDENTITY, unusableSecret, vaultCure } from './vault-access.ts';
+import { IDENTITY_REFUSED, missingSecret, NO_IDENTITY, unusableSecret, vaultCure } from './vault-access.ts';
 
 /** What the SDK threw while reading the secret `name`, in our words. */
 export function toVaultError(error: unknown, name: string, nowMs: number): NeighbourError {
@@ -22,7 +22,7 @@ export function toVaultError(error: unknown, name: string, nowMs: number): Neigh
   if (status === 401 || status === 403) {
     return accessDenied('keyvault', `Key Vault answered ${status}.`, vaultCure(status, codes), detail, cause);
   }
-  if (status === 404) return noSecret(`Key Vault has no secret ${name}.`, missing(name), detail, cause);
+  if (status === 404) return noSecret(`Key Vault has no secret ${name}.`, missingSecret(name), detail, cause);
   if (status === 429) return fail('throttled', 'Key Vault answered 429: too many requests.');
   if (status === 408 || status >= 500) return fail('unavailable', `Key Vault answered ${status}.`);
   return fail('unexpected-answer', `Key Vault answered ${status} to the reading of ${name}.`);
@@ -30,11 +30,7 @@ export function toVaultError(error: unknown, name: string, nowMs: number): Neigh
 
 /** A secret that is there and holds nothing. */
 export function emptySecret(name: string): NeighbourError {
-  return noSecret(`The secret ${name} in Key Vault is empty.`, missing(name), {});
-}
-
-function missing(name: string): AccessCure {
-  return { access: 'secret-missing', cure: `Add the secret ${name} to the vault.` };
+  return noSecret(`The secret ${name} in Key Vault is empty.`, missingSecret(name), {});
 }
 
 /** `not-found`: our access is in order, but there is nothing to be had. */

@@ -2,6 +2,7 @@ import type { SecretClient } from '@azure/keyvault-secrets';
 import { isWellKnownAuthority } from '../../core/authority.ts';
 import { NeighbourError } from '../../core/errors.ts';
 import type { Clock, Log, SecretExpiry, Secrets } from '../../core/ports.ts';
+import type { RequestWatch } from '../request-watch.ts';
 import type { SecretName } from './settings-secrets.ts';
 import { emptySecret, toVaultError } from './vault-failures.ts';
 
@@ -16,10 +17,13 @@ export interface VaultSecretsOptions {
   readonly allowedOrigins?: readonly string[];
   /** `false` where the app signs in to Graph without one: nobody asks when it expires. Default true. */
   readonly holdsClientSecret?: boolean;
+  /** Whether the app has a webhook, whose secret expires like the others. Default false. */
+  readonly holdsWebhookSecret?: boolean;
   /** For one reading with the SDK's own retries; default 20 s. */
   readonly timeoutMs?: number;
   readonly log: Log;
   readonly clock?: Pick<Clock, 'now'>;
+  readonly watch?: RequestWatch;
 }
 
 interface Reading {
@@ -40,7 +44,7 @@ const READ_TIMEOUT_MS = 20_000;
 
 /**
  * Secrets from Key Vault, kept for an hour. A failed refresh goes on serving the value it has and logs
- * `secret-refresh-failed`; a `fresh` reading that fails throws. Readings at the same time share one call.
+ * `secret.failed`; a `fresh` reading that fails throws. Readings at the same time share one call.
  */
 export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
   const now = () => options.clock?.now() ?? Date.now();
@@ -73,7 +77,7 @@ export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
     } catch (error) {
       if (!(error instanceof NeighbourError)) throw error;
       cache.set(name, { ...old, staleAt: now() + ASK_AGAIN_MS });
-      options.log.event('warn', 'secret-refresh-failed', { secret: name, failure: error.failure });
+      options.log.event('secret.failed', { secret: name, failure: error.failure });
       return old.value;
     }
   };
@@ -97,6 +101,7 @@ export function createVaultSecrets(options: VaultSecretsOptions): Secrets {
 
   const used: readonly SecretName[] = [
     ...((options.holdsClientSecret ?? true) ? (['entra-client-secret'] as const) : []),
+    ...(options.holdsWebhookSecret === true ? (['messagemedia-webhook-secret'] as const) : []),
     ...ALWAYS_USED,
   ];
   return {
@@ -110,8 +115,8 @@ async function openVault(options: VaultSecretsOptions): Promise<SecretClient> {
   const { DefaultAzureCredential } = await import('@azure/identity');
   const { SecretClient } = await import('@azure/keyvault-secrets');
   const { guardedHttpClient } = await import('../guarded-http-client.ts');
-  const { vaultUri, managedIdentityClientId, authorityHost, allowedOrigins } = options;
-  const httpClient = guardedHttpClient({ allowedOrigins });
+  const { vaultUri, managedIdentityClientId, authorityHost, allowedOrigins, watch } = options;
+  const httpClient = guardedHttpClient({ allowedOrigins, watch });
   const credential = new DefaultAzureCredential({
     httpClient,
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),

@@ -1,13 +1,18 @@
 import { NeighbourError } from '../../core/errors.ts';
 import type { Contact } from '../../core/people/contact.ts';
 import type { CallScope, Clock, ContactBook, Log } from '../../core/ports.ts';
+import type { WebhookRegistry } from '../../core/webhooks.ts';
+import { NO_METER } from '../../core/traffic.ts';
+import type { TrafficMeter } from '../../core/traffic.ts';
 import { isObject, readContact, readField, readList, readOwner, readPage } from './answers.ts';
 import type { Page } from './answers.ts';
+import { BLOCKED, blockedPages } from './blocked-pages.ts';
 import { createCredentials } from './credentials.ts';
 import type { ApiCredentials, MessageMediaAuth } from './credentials.ts';
 import { createExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
+import { webhooksOf } from './webhook-registry.ts';
 import { createWire } from './wire.ts';
 import { toCreateJson, toUpdateJson } from './write-json.ts';
 
@@ -26,6 +31,7 @@ export interface ContactBookOptions {
   readonly random?: () => number;
   /** Told when MessageMedia is left alone for a while, and when it answers again. */
   readonly log?: Log;
+  readonly meter?: TrafficMeter;
 }
 
 // 100 ids of 36 characters with their parameter name stay under 5 KB; gateways commonly allow 8 KB.
@@ -41,10 +47,13 @@ const SYSTEM_CLOCK: Clock = {
 
 const NO_LOG: Log = { event: () => undefined };
 
-/** MessageMedia's contacts API v1 as a ContactBook. Nothing is sent before the first call; `close` cuts its sockets. */
-export function createContactBook(options: ContactBookOptions): ContactBook & { close(): Promise<void> } {
+/** MessageMedia's contacts API v1 as a ContactBook, and the account's webhooks. Nothing is sent before the first call; `close` cuts its sockets. */
+export function createContactBook(
+  options: ContactBookOptions,
+): ContactBook & WebhookRegistry & { close(): Promise<void> } {
   const base = new URL(options.baseUrl);
-  const root = `${base.pathname.replace(/\/+$/, '')}/api/v1/contacts`;
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const root = `${prefix}/api/v1/contacts`;
   const clock = options.clock ?? SYSTEM_CLOCK;
   const { maxConcurrency, maxRequestsPerSecond } = options;
   const wire = createWire({
@@ -58,11 +67,14 @@ export function createContactBook(options: ContactBookOptions): ContactBook & { 
     clock,
     random: options.random ?? Math.random,
     log: options.log ?? NO_LOG,
+    meter: options.meter ?? NO_METER,
   });
   return {
     ...contactsOf(exchange, `${root}/contacts`),
     ...listsOf(exchange, `${root}/lists`),
     ...fieldsOf(exchange, `${root}/custom-fields`),
+    blockedNumbers: ({ pageToken }, scope) => blockedPages(exchange, `${prefix}${BLOCKED}`, scope, pageToken),
+    ...webhooksOf(exchange, prefix),
     check: (scope) => check(exchange, root, scope),
     close: () => wire.close(),
   };

@@ -2,6 +2,8 @@ import { createBreaker } from '../../core/breaker.ts';
 import type { Fate } from '../../core/breaker.ts';
 import type { CallScope, Clock, Log } from '../../core/ports.ts';
 import { createRetryBudget, nextTry } from '../../core/retry.ts';
+import { endOf } from '../../core/traffic.ts';
+import type { TrafficMeter } from '../../core/traffic.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { judgeBrokenAnswer, judgeRefusal, judgeWireFailure } from './failures.ts';
 import type { Setback } from './failures.ts';
@@ -40,8 +42,9 @@ export function createExchange(parts: {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly meter: TrafficMeter;
 }): Exchange {
-  const { wire, limiter, credentials, clock, random, log } = parts;
+  const { wire, limiter, credentials, clock, random, log, meter } = parts;
   const budget = createRetryBudget(BUDGET);
   const breaker = createBreaker({ neighbour: 'messagemedia', sitOutMs: POLICY.longestWaitMs, log });
 
@@ -49,12 +52,17 @@ export function createExchange(parts: {
     // Asked again: the breaker may have opened while this request waited for its place.
     const entry = breaker.enter(clock.now());
     let outcome: Attempt<T> | undefined;
+    let sentAt = 0;
     try {
       await scope.beforeAttempt('messagemedia');
+      sentAt = clock.now();
       outcome = await sendOnce(wire, operation, credential, clock);
       return outcome;
     } finally {
-      breaker.leave(entry, fateOf(outcome), clock.now());
+      const fate = fateOf(outcome);
+      const end = endOf(fate);
+      if (end !== undefined) meter.note('messagemedia', { durationMs: clock.now() - sentAt, end });
+      breaker.leave(entry, fate, clock.now());
     }
   }
 

@@ -12,7 +12,9 @@ const RETRIES = { maxTries: 4, tryTimeoutInMs: 30_000, retryDelayInMs: 400, maxR
 /** Connects to queues by name. Nothing goes on the wire yet. */
 export async function connectQueues(settings: StorageSettings): Promise<(queue: string) => QueueClient> {
   const inner = createStorageHttpClient(createStorageClock());
-  const httpClient = toQueueHttpClient(guardedHttpClient({ allowedOrigins: settings.allowedOrigins, inner }));
+  const httpClient = toQueueHttpClient(
+    guardedHttpClient({ allowedOrigins: settings.allowedOrigins, inner, watch: settings.watch }),
+  );
   const service = await queueService(settings, { httpClient, retryOptions: RETRIES });
   return (queue) => service.getQueueClient(queue);
 }

@@ -1,7 +1,10 @@
+import type { RequestWatch } from '../request-watch.ts';
+
 /** How to reach the storage account: by connection string on a laptop, by identity in Azure. */
 export type StorageSettings = Account & {
   /** Origins of the account and of whoever signs in for us; absent = any. */
   readonly allowedOrigins?: readonly string[];
+  readonly watch?: RequestWatch;
 };
 
 type Account =

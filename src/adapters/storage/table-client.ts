@@ -49,7 +49,7 @@ export async function connectTables(
   clock: StorageClock,
 ): Promise<(tableName: string) => TableConnection> {
   const inner = createStorageHttpClient(clock);
-  const httpClient = guardedHttpClient({ allowedOrigins: settings.allowedOrigins, inner });
+  const httpClient = guardedHttpClient({ allowedOrigins: settings.allowedOrigins, inner, watch: settings.watch });
   const open = await clientFactory(settings, { httpClient, retryOptions: RETRIES });
   return (tableName) => {
     const client = open(tableName);

@@ -122,8 +122,10 @@ async function resolved(
 }
 
 function conflicting(operations: readonly Operation[], found: ReadonlyMap<string, { readonly etag: string }>): string {
-  const refused = operations.find(({ method, key, ifMatch }) =>
-    method === 'POST' ? found.has(key) : ifMatch !== undefined && ifMatch !== '*' && found.get(key)?.etag !== ifMatch,
-  );
+  const refused = operations.find(({ method, key, ifMatch }) => {
+    if (method === 'POST') return found.has(key);
+    if (ifMatch === '*') return method === 'PUT' && !found.has(key);
+    return ifMatch !== undefined && found.get(key)?.etag !== ifMatch;
+  });
   return String((refused ?? operations[0])?.key);
 }

@@ -15,6 +15,8 @@ export interface Run {
   readonly planHash?: string | undefined;
   /** In the first full run after a change of the configuration: people whom the change itself concerns. */
   readonly impact?: Impact | undefined;
+  /** Of a run that read the whole account, once it has ended. */
+  readonly adoption?: Adoption | undefined;
   readonly holds: readonly Hold[];
   readonly decision?: { readonly kind: string; readonly at: string } | undefined;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
@@ -24,6 +26,16 @@ export interface Impact {
   readonly entering: number;
   readonly leaving: number;
   readonly rewritten: number;
+}
+
+/** What an account holds: `linkable` and `ambiguous` count people, the others contacts. */
+export interface Adoption {
+  readonly contacts: number;
+  readonly managed: number;
+  readonly linkable: number;
+  readonly ambiguous: number;
+  readonly unmanaged: number;
+  readonly orphaned: number;
 }
 
 export interface Hold {
@@ -37,7 +49,7 @@ export interface Hold {
   readonly renewed?: boolean | undefined;
 }
 
-/** What a run did, or would do, to one person. */
+/** What a run did, or would do, to one person; of a contact that is nobody's, with the id that it carries or none. */
 export interface PersonRecord {
   readonly personId: string;
   readonly department: string;
@@ -45,8 +57,18 @@ export interface PersonRecord {
   readonly outcome: string;
   readonly reason?: string | undefined;
   readonly words: string;
-  readonly fields: readonly { readonly field: string; readonly before?: string | undefined; readonly after: string }[];
+  readonly fields: readonly {
+    readonly field: string;
+    readonly before?: string | undefined;
+    readonly after: string;
+    readonly to?: 'directory' | undefined;
+    readonly leftAlone?: true | undefined;
+  }[];
   readonly lists: { readonly add: readonly string[]; readonly remove: readonly string[] };
+  /** Contacts between which nobody but people can decide, or the one that is nobody's. */
+  readonly contactIds?: readonly string[] | undefined;
+  /** Of a run that read the whole account: linkable, ambiguous, unmanaged or orphaned. */
+  readonly adoption?: string | undefined;
 }
 
 export interface NeighbourHealth {
@@ -85,7 +107,12 @@ export interface Status {
   readonly held: number;
   readonly leaversKept: number;
   readonly pending: Readonly<Record<string, number>>;
-  readonly schedule: { readonly words: string; readonly fullWords: string; readonly next: readonly string[] };
+  readonly schedule: {
+    readonly words: string;
+    readonly fullWords: string;
+    readonly reconcileWords?: string | undefined;
+    readonly next: readonly string[];
+  };
   readonly neighbours: readonly NeighbourHealth[];
 }
 
@@ -196,6 +223,8 @@ export interface Explanation {
   };
   readonly lists: readonly { readonly name: string; readonly because: string; readonly joined: boolean }[];
   readonly consent?: Consent | undefined;
+  readonly optOuts?:
+    readonly { readonly number: string; readonly source: string; readonly since: string }[] | undefined;
   readonly pending?: Waiting | undefined;
   readonly lastChanges: readonly {
     readonly runId: string;
@@ -205,4 +234,13 @@ export interface Explanation {
     readonly words: string;
   }[];
   readonly next: PersonRecord;
+}
+
+/** How the webhook for opt-outs stands at MessageMedia. */
+export interface Webhook {
+  readonly url: string;
+  readonly registered: boolean;
+  readonly signing: string;
+  readonly keyBits?: number | undefined;
+  readonly problems: readonly string[];
 }

@@ -1,11 +1,16 @@
-import type { Erasure, Explanation, Pause, PersonRecord, Run, RunAccepted, Status } from './answers.ts';
+import type { Erasure, Explanation, Pause, PersonRecord, Run, RunAccepted, Status, Webhook } from './answers.ts';
 import type { CallApp } from './call-app.ts';
 
 export interface RunRequest {
-  readonly mode: 'delta' | 'full';
+  readonly mode: 'delta' | 'full' | 'reconcile';
   readonly dryRun: boolean;
   readonly departments?: readonly string[];
   readonly people?: readonly string[];
+  readonly reason?: string;
+}
+
+export interface AdoptRequest {
+  readonly dryRun: boolean;
   readonly reason?: string;
 }
 
@@ -13,6 +18,7 @@ export interface RecordFilter {
   readonly outcome?: string;
   readonly operation?: string;
   readonly department?: string;
+  readonly adoption?: string;
   readonly impact?: string;
   readonly reveal?: boolean;
   /** So many at most; default all of them. */
@@ -21,11 +27,17 @@ export interface RecordFilter {
 
 export type Lookup = { readonly upn: string } | { readonly number: string };
 
+export interface WebhookRequest {
+  readonly replaceKey: boolean;
+  readonly publicKey?: string;
+}
+
 /** The HTTP API of the app. Every call throws a Refusal when the answer is no 2xx. */
 export interface Api {
   health(): Promise<unknown>;
   status(): Promise<Status>;
   startRun(request: RunRequest): Promise<RunAccepted>;
+  adopt(request: AdoptRequest): Promise<RunAccepted>;
   readRun(runId: string): Promise<Run>;
   /** The newest ones, newest first. */
   listRuns(limit: number): Promise<readonly Run[]>;
@@ -35,6 +47,8 @@ export interface Api {
   pause(): Promise<Pause>;
   resume(): Promise<Pause>;
   erase(personId: string): Promise<Erasure>;
+  installWebhook(request: WebhookRequest): Promise<Webhook>;
+  verifyWebhook(): Promise<Webhook>;
   explain(personId: string, reveal?: boolean): Promise<Explanation>;
   /** Neither a UPN nor a number ever stands in a URL. */
   lookUp(who: Lookup, reveal?: boolean): Promise<Explanation>;
@@ -56,6 +70,7 @@ export function createApi(call: CallApp): Api {
     health: () => call('GET', '/health'),
     status: () => call('GET', '/status'),
     startRun: (request) => call('POST', '/runs', { body: request }),
+    adopt: (request) => call('POST', '/adopt', { body: request }),
     readRun: (runId) => call('GET', runPath(runId)),
     listRuns: async (limit) => (await call<Page<Run>>('GET', `/runs?limit=${limit}`)).items,
     listRecords: (runId, filter = {}) => readRecords(call, `${runPath(runId)}/records`, filter),
@@ -64,6 +79,8 @@ export function createApi(call: CallApp): Api {
     pause: () => call('POST', '/pause'),
     resume: () => call('POST', '/resume'),
     erase: (personId) => call('POST', `${personPath(personId)}/erase`, { timeOutMs: ERASE_TIME_OUT_MS }),
+    installWebhook: (request) => call('POST', '/webhook', { body: request }),
+    verifyWebhook: () => call('GET', '/webhook'),
     explain: (personId, reveal) => call('GET', `${personPath(personId)}${revealQuery(reveal)}`),
     lookUp: (who, reveal) => call('POST', `/people/lookup${revealQuery(reveal)}`, { body: who }),
   };

@@ -3,6 +3,7 @@ import { checkApp } from '../doctor/check-app.ts';
 import { checkLines } from '../doctor/check-lines.ts';
 import { checkOnePerson } from '../doctor/check-person.ts';
 import { checkStanding } from '../doctor/check-standing.ts';
+import { checkWebhook } from '../doctor/check-webhook.ts';
 import type { Check } from '../doctor/check.ts';
 import { EXIT } from '../exit-codes.ts';
 import { counted } from '../screen/words.ts';
@@ -23,8 +24,14 @@ async function diagnose(context: Context): Promise<readonly Check[]> {
   const { checks, status } = await checkApp(api(), url());
   dialogue.progress('');
   if (status === undefined) return checks;
+  const canAsk = status.neighbours.every(({ neighbour, ok }) => ok || neighbour !== 'messagemedia');
   const canRead = status.neighbours.every(({ neighbour, ok }) => ok || !DIRECTORY.includes(neighbour));
-  return [...checks, ...checkStanding(status, context.look), ...(canRead ? [await checkOnePerson(context)] : [])];
+  return [
+    ...checks,
+    ...checkStanding(status, context.look),
+    ...(canAsk ? await checkWebhook(api()) : []),
+    ...(canRead ? [await checkOnePerson(context)] : []),
+  ];
 }
 
 function reportOf(checks: readonly Check[], { look }: Context): Report {

@@ -5,7 +5,7 @@ import { csvLines } from '../plan/plan-csv.ts';
 import { Refusal } from '../refusal.ts';
 import { wrapped } from '../screen/look.ts';
 import type { Look } from '../screen/look.ts';
-import { counted } from '../screen/words.ts';
+import { counted, listed } from '../screen/words.ts';
 
 /** On a screen; `--csv` and `--json` have everybody. */
 const SHOWN = 50;
@@ -24,6 +24,10 @@ export const recordsCommand: Command = {
       description: 'only create, adopt, update, move, remove, restore, none or skip',
     },
     { flags: '--department <name>', description: 'only people of this department' },
+    {
+      flags: '--adoption <kind>',
+      description: 'only linkable, ambiguous, unmanaged or orphaned, as `adopt` found it',
+    },
     {
       flags: '--impact <impact>',
       description: 'only entering, leaving or rewritten by a change of the configuration',
@@ -47,7 +51,7 @@ export const recordsCommand: Command = {
 };
 
 function filterOf(given: Given): Readonly<Record<string, string | boolean>> {
-  const names = ['outcome', 'operation', 'department', 'impact'] as const;
+  const names = ['outcome', 'operation', 'department', 'adoption', 'impact'] as const;
   const texts = names.map((name) => [name, given.text(name)] as const).filter(([, value]) => value !== undefined);
   return { ...(Object.fromEntries(texts) as Record<string, string>), reveal: given.flag('reveal') };
 }
@@ -71,21 +75,37 @@ export function recordLines(records: readonly PersonRecord[], look: Look): reado
   return records.flatMap((record) => [
     headOf(record, look),
     ...wrapped(record.words, look, 4),
+    ...contactLines(record, look),
     ...fieldLines(record, look),
   ]);
 }
 
-function headOf({ personId, department, operation, outcome, reason }: PersonRecord, { paint }: Look): string {
+/** A contact that is nobody's and carries no id has none but its own. */
+function headOf({ personId, contactIds, ...record }: PersonRecord, { paint }: Look): string {
+  const { department, operation, outcome, reason } = record;
   const parts = [department, operation, reason === undefined ? outcome : `${outcome} (${reason})`];
-  return `  ${paint.bold(personId)}  ${parts.filter((part) => part !== '').join(' · ')}`;
+  const name = personId === '' ? `contact ${contactIds?.join(', ')}` : personId;
+  return `  ${paint.bold(name)}  ${parts.filter((part) => part !== '').join(' · ')}`;
+}
+
+function contactLines({ personId, contactIds = [] }: PersonRecord, look: Look): readonly string[] {
+  if (personId === '' || contactIds.length === 0) return [];
+  return wrapped(`${contactIds.length === 1 ? 'contact' : 'contacts'} ${listed(contactIds)}`, look, 4);
 }
 
 function fieldLines({ fields }: PersonRecord, look: Look): readonly string[] {
   const width = Math.max(0, ...fields.map(({ field }) => field.length));
-  return fields.map(({ field, before, after }) => {
+  return fields.map((change) => {
+    const { field, before, after } = change;
     const values = before === undefined ? quoted(after) : `${quoted(before)} → ${quoted(after)}`;
-    return `    ${look.paint.dim(field.padEnd(width))}  ${values}`;
+    return `    ${look.paint.dim(field.padEnd(width))}  ${values}${whereText(change)}`;
   });
+}
+
+/** Where a value goes, when it is not to the contact. */
+function whereText({ to, leftAlone }: PersonRecord['fields'][number]): string {
+  if (leftAlone === true) return ' (left alone)';
+  return to === 'directory' ? ' (to the directory)' : '';
 }
 
 function quoted(value: string): string {

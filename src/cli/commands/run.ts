@@ -8,6 +8,7 @@ import { runLines } from '../screen/run-lines.ts';
 /** Options of every command that starts a run. */
 export const RUN_OPTIONS = [
   { flags: '--full', description: 'compare everybody, not only what changed since the last run' },
+  { flags: '--reconcile', description: 'compare everybody, and what became of their contacts in MessageMedia' },
   { flags: '--departments <names>', description: 'only these departments, separated by commas' },
   { flags: '--people <ids>', description: 'only these people, by object id or user principal name' },
   { flags: '--reason <text>', description: 'why, for the history; no personal data' },
@@ -34,7 +35,7 @@ export function requestOf(given: Given, dryRun: boolean): RunRequest {
   const people = namesIn(given.text('people'));
   const reason = given.text('reason');
   return {
-    mode: given.flag('full') ? 'full' : 'delta',
+    mode: given.flag('reconcile') ? 'reconcile' : given.flag('full') ? 'full' : 'delta',
     dryRun,
     ...(departments !== undefined && { departments }),
     ...(people !== undefined && { people }),
@@ -47,9 +48,12 @@ export function endedReport({ look, typed }: Pick<Context, 'look' | 'typed'>, ru
   return { exit: exitOfRun(run), json: run, lines: [...runLines(run, look), ...nextLines(run, typed)] };
 }
 
-function nextLines(run: Run, typed: Context['typed']): readonly string[] {
-  const { runId, state, dryRun } = run;
+/** What can be done about a run that has ended, as commands to type. */
+export function nextLines(run: Run, typed: Context['typed']): readonly string[] {
+  const { runId, state, dryRun, adoption } = run;
   if (dryRun && state === 'completed') {
+    // Approving would apply only what a number finds: a contact that its marker alone finds needs the account read again.
+    if (adoption !== undefined) return adoption.linkable > 0 ? [`  Do it:  ${typed('adopt --apply')}`] : [];
     return plansSomething(run) ? [`  Apply exactly this plan:  ${typed(`approve ${runId}`)}`] : [];
   }
   if (state === 'held') {

@@ -49,10 +49,14 @@ function validReport(file: string, config: SyncConfig, look: Look, now: number):
     json: { file, valid: true, problems: [], next: next.map((at) => new Date(at).toISOString()) },
     lines: [
       `${look.paint.green('✔')} ${look.paint.bold(file)} is valid.`,
-      ...wrapped(`Runs ${words}; everybody is compared ${fullWords}.`, look, 2),
+      ...wrapped(`Runs ${words}; everybody is compared ${fullWords}${contactsText(config)}.`, look, 2),
       ...next.map((at, index) => `  ${index === 0 ? 'Next: ' : '      '}${timeText(at, config)}`),
     ],
   };
+}
+
+function contactsText({ reconcileSchedule, timeZone }: SyncConfig): string {
+  return reconcileSchedule === undefined ? '' : `, their contacts too ${describeSchedule(reconcileSchedule, timeZone)}`;
 }
 
 function invalidReport(text: string, problems: readonly ConfigProblem[], look: Look): Report {

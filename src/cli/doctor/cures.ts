@@ -13,7 +13,7 @@ const DENIED: Readonly<Record<string, string>> = {
 const MISSING_SECRET: Cure = {
   section: 'install-in-azure',
   words:
-    'Put entra-client-secret, messagemedia-api-key, messagemedia-api-secret and pseudonym-key into the vault that KEY_VAULT_URI names.',
+    'Put what is missing into the vault that KEY_VAULT_URI names: messagemedia-api-key and -secret, and entra-client-secret where a secret signs in. npm run infra:grant makes pseudonym-key, once.',
 };
 
 const DOWN: Cure = {

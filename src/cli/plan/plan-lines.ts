@@ -20,6 +20,12 @@ const MOST_DEPARTMENTS = 25;
 const MOST_GROUPS = 8;
 const MOST_LISTS = 25;
 
+const READ_WORDS: Readonly<Record<string, string>> = {
+  delta: 'what changed since the last run',
+  full: 'everybody',
+  reconcile: 'everybody, and what became of their contacts',
+};
+
 const VERBS: Readonly<Record<Sign, string>> = { '+': 'to add', '~': 'to update', '-': 'to remove', '↔': 'to move' };
 
 /** A plan as people read it: what happens to whom by department, the lists, the totals, and what to look at first. */
@@ -43,7 +49,7 @@ export function planLines(plan: ShownPlan, look: Look): readonly string[] {
 function headLines(run: Run, { paint }: Look): readonly string[] {
   const took = tookText(run);
   const read = counted(run.counts.read, 'person', 'people');
-  const what = run.mode === 'full' ? 'everybody' : 'what changed since the last run';
+  const what = READ_WORDS[run.mode] ?? READ_WORDS['delta']!;
   return [
     `${paint.bold('Plan')} ${run.runId}`,
     paint.dim(`  ${what}: ${read} read${took === undefined ? '' : ` in ${took}`}; nothing was written`),

@@ -6,7 +6,7 @@ export type Spelling = (name: string) => string;
 export function spellingOf(names: readonly string[]): Spelling {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name.trim(), (counts.get(name.trim()) ?? 0) + 1);
-  // The last one set is the one that stays. The app itself folds the case of some names.
+  // The last one set is the one that stays. An older app folds the case of some names.
   const weakestFirst = [...counts].toSorted(
     ([a, many], [b, more]) => Number(hasCapital(a)) - Number(hasCapital(b)) || many - more,
   );

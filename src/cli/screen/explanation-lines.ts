@@ -14,6 +14,7 @@ const KNOWN: readonly string[] = [
   'match',
   'lists',
   'consent',
+  'optOuts',
   'pending',
 ].concat(['lastChanges', 'next']);
 
@@ -28,6 +29,7 @@ export function explanationLines(explanation: Explanation, look: Look): readonly
     ...section('Match', matchTexts(explanation), look),
     ...listLines(explanation, look),
     ...consentLines(explanation, look),
+    ...optOutLines(explanation, look),
     ...waitingLines(explanation, look),
     ...(lastChanges.length === 0 ? [] : changeLines(lastChanges, look)),
     ...otherLines(explanation, look),
@@ -107,6 +109,21 @@ function consentLines({ consent }: Explanation, look: Look): readonly string[] {
   const numbers = consent.numbers.map(({ number, type, state }) => `${number}  ${type}, ${state}`);
   const lists = consent.lists.length === 0 ? 'on no list' : `on ${consent.lists.join(', ')}`;
   return section('Contact in MessageMedia', [...numbers, lists], look);
+}
+
+const OPT_OUT_SOURCES: Readonly<Record<string, string>> = {
+  webhook: 'its owner replied STOP',
+  contact: 'a contact said so',
+  'blocked-list': 'it is blocked in MessageMedia',
+};
+
+function optOutLines({ optOuts = [] }: Explanation, look: Look): readonly string[] {
+  if (optOuts.length === 0) return [];
+  const texts = optOuts.map(
+    ({ number, source, since }) =>
+      `${number} ${OPT_OUT_SOURCES[source] ?? source}, known since ${timeText(since, look)}`,
+  );
+  return section('Opted out', texts, look);
 }
 
 function waitingLines({ pending }: Explanation, look: Look): readonly string[] {

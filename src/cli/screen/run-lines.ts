@@ -1,4 +1,5 @@
 import type { Run } from '../api/answers.ts';
+import { adoptionText } from './adoption.ts';
 import { holdText } from './holds.ts';
 import { impactText } from './impact.ts';
 import { marked, wrapped } from './look.ts';
@@ -33,6 +34,8 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
   cancelled: 'was cancelled',
 };
 
+const MODE_WORDS: Readonly<Record<string, string>> = { delta: 'Delta', full: 'Full', reconcile: 'Reconcile' };
+
 /** `12 created, 3 unchanged`; the counts that are not zero. */
 function countsText(counts: Readonly<Record<string, number>>): string {
   const told = COUNTS.filter((name) => (counts[name] ?? 0) > 0).map((name) => `${grouped(counts[name]!)} ${name}`);
@@ -54,7 +57,7 @@ export function tookText({ startedAt, finishedAt }: Run): string | undefined {
 /** A run as it stands: state, counts, what it holds, why it failed. */
 export function runLines(run: Run, look: Look): readonly string[] {
   const { paint } = look;
-  const kind = `${run.mode === 'full' ? 'Full' : 'Delta'} ${run.dryRun ? 'dry run' : 'run'}`;
+  const kind = `${MODE_WORDS[run.mode] ?? run.mode} ${run.dryRun ? 'dry run' : 'run'}`;
   const took = tookText(run);
   const state = `${STATE_WORDS[run.state] ?? run.state}${took === undefined ? '' : ` (${took})`}`;
   return [
@@ -62,6 +65,7 @@ export function runLines(run: Run, look: Look): readonly string[] {
     ...countLines(run, look),
     ...(run.reason === undefined ? [] : wrapped(`Reason: ${run.reason}`, look, 2)),
     ...impactLines(run, look),
+    ...adoptionCountLines(run, look),
     ...holdLines(run, look),
     ...(run.error === undefined ? [] : wrapped(`${paint.red(run.error.code)}: ${run.error.message}`, look, 2)),
   ];
@@ -69,6 +73,11 @@ export function runLines(run: Run, look: Look): readonly string[] {
 
 export function impactLines({ impact }: Pick<Run, 'impact'>, look: Look): readonly string[] {
   const text = impactText(impact);
+  return text === undefined ? [] : wrapped(text, look, 2);
+}
+
+function adoptionCountLines({ adoption }: Pick<Run, 'adoption'>, look: Look): readonly string[] {
+  const text = adoptionText(adoption);
   return text === undefined ? [] : wrapped(text, look, 2);
 }
 

@@ -66,13 +66,18 @@ function factsOf(status: Status, now: number, look: Look): readonly (readonly [s
     ],
     ...(lastRun === undefined ? [] : [['Last run', `${lastRun.runId}, ${lastRun.state}`] as const]),
     ...(activeRunId === undefined ? [] : [['Under way', activeRunId] as const]),
-    ['Schedule', `${schedule.words}; everybody is compared ${schedule.fullWords}`],
+    ['Schedule', scheduleText(schedule)],
     ['Next runs', schedule.next.map((at) => timeText(at, look)).join('\n')],
     ...(tokenAgeHours === undefined
       ? []
       : [['Delta token', `${tokenAgeText(tokenAgeHours)}; it lasts about 7 days`] as const]),
     ...(leaversKept === 0 ? [] : [['Leavers', `${counted(leaversKept, 'contact')} kept`] as const]),
   ];
+}
+
+function scheduleText({ words, fullWords, reconcileWords }: Status['schedule']): string {
+  const contacts = reconcileWords === undefined ? '' : `, their contacts too ${reconcileWords}`;
+  return `${words}; everybody is compared ${fullWords}${contacts}`;
 }
 
 function tokenAgeText(hours: number): string {

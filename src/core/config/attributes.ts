@@ -11,7 +11,7 @@ import {
 } from './attribute-table.ts';
 import { allClausesOf } from './filter-tree.ts';
 import { nearest } from './nearest.ts';
-import type { MappingRule, SyncConfig } from './sync-config.ts';
+import { flowOf, type MappingRule, type SyncConfig } from './sync-config.ts';
 
 const MANAGER = 'manager';
 const MANAGER_PREFIX = `${MANAGER}.`;
@@ -63,8 +63,15 @@ export function checkAttribute(path: string): AttributeCheck {
 export function selectOf(config: SyncConfig): readonly string[] {
   const byName = [...config.protection.canaries, ...config.exclude.people.filter((who) => who.includes('@'))];
   const named = byName.length === 0 ? [] : [CANARY_ATTRIBUTE];
-  const paths = [...CONTROL_ATTRIBUTES, ...named, ...usedPaths(config)];
+  const paths = [...CONTROL_ATTRIBUTES, ...named, ...neededToWrite(config), ...usedPaths(config)];
   return [...new Set(paths.flatMap(selectedFor))].toSorted();
+}
+
+/** Whose directory is elsewhere cannot be written: known before a call is wasted. Mails help to tell whom a contact means. */
+function neededToWrite(config: SyncConfig): readonly string[] {
+  const flow = flowOf(config);
+  if (flow === 'push') return [];
+  return flow === 'pull' ? ['onPremisesSyncEnabled', 'mail', 'userPrincipalName'] : ['onPremisesSyncEnabled'];
 }
 
 /** The root properties of managers that mapping, filters and conditions use; none when they use no manager. */

@@ -11,6 +11,7 @@ export function fingerprintOf(config: SyncConfig, digest: Digest): string {
   const {
     schedule: _schedule,
     fullSchedule: _fullSchedule,
+    reconcileSchedule: _reconcileSchedule,
     timeZone: _timeZone,
     protection: _protection,
     retention: _retention,

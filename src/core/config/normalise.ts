@@ -5,18 +5,25 @@ import type { PeopleInput } from './schema-people.ts';
 import type { SyncInput } from './schema.ts';
 import { readSchedule } from './cron-pattern.ts';
 import { defaultFullSchedule } from './schedule.ts';
-import type { Comparison, Filter, MappingRule, PeopleKinds, SyncConfig } from './sync-config.ts';
+import { flowOf } from './sync-config.ts';
+import type { Comparison, Filter, MappingRule, Owner, PeopleKinds, SyncConfig } from './sync-config.ts';
 import { TRANSFORMS, type Transform } from '../people/transforms.ts';
 
 /** Writes short forms out and fills in the defaults that depend on other values. */
 export function toSyncConfig(input: SyncInput): SyncConfig {
+  const target = input.source === 'messagemedia' ? 'entra-id' : 'messagemedia';
   return {
+    target,
     ...input,
     schedule: readSchedule(input.schedule).pattern,
     fullSchedule:
       input.fullSchedule === undefined ? defaultFullSchedule(input.schedule) : readSchedule(input.fullSchedule).pattern,
+    ...(input.reconcileSchedule === undefined
+      ? {}
+      : { reconcileSchedule: readSchedule(input.reconcileSchedule).pattern }),
     people: toPeople(input.people),
-    mapping: toMapping(input.mapping),
+    // With MessageMedia as the source it owns every field.
+    mapping: toMapping(input.mapping, flowOf(input) === 'pull' ? 'messaging' : 'directory'),
     filters: toFilter(input.filters),
     exclude: toExclusions(input),
     custom: toCustom(input.custom),
@@ -41,16 +48,19 @@ function toCustom(custom: SyncInput['custom']): SyncConfig['custom'] {
   return Object.fromEntries(Object.entries(custom).map(([tag, shape]) => [tag, { label: tag, ...shape }]));
 }
 
-function toMapping(mapping: MappingInput): readonly MappingRule[] {
-  if (Array.isArray(mapping)) return mapping.map(toRule);
-  return Object.entries(mapping).map(([from, to]) => toRule({ from, to }));
+function toMapping(mapping: MappingInput, owner: Owner): readonly MappingRule[] {
+  if (Array.isArray(mapping)) return mapping.map((rule) => toRule(rule, owner));
+  return Object.entries(mapping).map(([from, to]) => toRule({ from, to }, owner));
 }
 
-function toRule({ when, transform = [], ...rule }: MappingRuleInput): MappingRule {
+function toRule({ when, transform = [], ...rule }: MappingRuleInput, owner: Owner): MappingRule {
   return {
     fallback: [],
     whenEmpty: 'keep',
     apply: 'always',
+    owner,
+    conflict: 'directory',
+    format: 'keep',
     ...rule,
     transform: transform.map(toTransform),
     ...(when === undefined ? {} : { when: toFilter(when) }),

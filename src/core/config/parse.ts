@@ -8,6 +8,7 @@ import { mappingFindings } from './mapping-rules.ts';
 import { toSyncConfig } from './normalise.ts';
 import { findingsOf } from './schema-findings.ts';
 import { SyncDocument } from './schema.ts';
+import { twoWayFindings } from './two-way-rules.ts';
 import type { SyncConfig } from './sync-config.ts';
 
 /** One thing that is wrong with the configuration, and where. Lines and columns count from 1. */
@@ -57,6 +58,7 @@ function rulesOf(value: unknown): readonly Finding[] {
     ...listFindings(sync['lists']),
     ...customFindings(sync['custom'], sync['mapping']),
     ...excludeFindings(sync['exclude'], sync['phone']),
+    ...twoWayFindings(sync),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { checkAttribute } from './attributes.ts';
 import { findingOf, pathText, type Finding } from './finding.ts';
-import { FILTER_PLACE, hintAt, isLaterValue, knownKeysAt } from './known-keys.ts';
+import { FILTER_PLACE, hintAt, knownKeysAt } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import { transformFindings } from './transform-findings.ts';
 
@@ -56,9 +56,8 @@ function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): string {
 
 function unknownKey(path: readonly PropertyKey[], key: string): Finding {
   const place = pathText(path);
-  const { valid, later } = knownKeysAt(place);
+  const { valid } = knownKeysAt(place);
   const at = { atKey: true } as const;
-  if (later.includes(key)) return findingOf([...path, key], key, `nothing: ${key} is not supported yet`, at);
   if (FILTER_PLACE.test(place) && checkAttribute(key).ok) return mixedForms([...path, key], key);
   if (valid.includes(key))
     return findingOf([...path, key], key, `nothing: ${key} does not go with the keys beside it`, at);
@@ -75,8 +74,6 @@ function mixedForms(path: readonly PropertyKey[], key: string): Finding {
 function unknownValue(path: readonly PropertyKey[], issue: Extract<Issue, { code: 'invalid_value' }>): Finding {
   const { input } = issue;
   const values = issue.values.map(String);
-  if (isLaterValue(pathText(path), input))
-    return findingOf(path, input, `${oneOf(values)}; ${String(input)} is not supported yet`);
   const hint = hintAt(pathText(path), input);
   if (hint !== undefined) return findingOf(path, input, `${oneOf(values)}; ${hint}`);
   if (typeof input !== 'string') return wrongType(path, input, oneOf(values));

@@ -6,7 +6,8 @@ import { checkAttribute } from './attributes.ts';
 import { nearest } from './nearest.ts';
 import { AnyFilter } from './schema-filter.ts';
 import { AttributePath, Text } from './schema-text.ts';
-import { MESSAGING_FIELDS, type MessagingField as MessagingFieldType } from './sync-config.ts';
+import { PHONE_FORMATS } from '../people/phone-format.ts';
+import { CONFLICTS, MESSAGING_FIELDS, OWNERS, type MessagingField as MessagingFieldType } from './sync-config.ts';
 
 const FIELD_WORDS = `one of ${MESSAGING_FIELDS.join(', ')}, or custom.<merge tag>`;
 
@@ -107,6 +108,30 @@ const MappingRule = z
       .enum(['always', 'on-create'])
       .exactOptional()
       .meta({ description: 'Whether the field is kept in step or only filled once.', examples: ['always'] }),
+    owner: z
+      .enum(OWNERS)
+      .exactOptional()
+      .meta({
+        description:
+          'Whose value stands on both sides: `directory` (default), `messaging`, or `either`, where a change on one side travels to the other. Other than `directory` only with `bidirectional`.',
+        examples: ['either'],
+      }),
+    conflict: z
+      .enum(CONFLICTS)
+      .exactOptional()
+      .meta({
+        description:
+          'With `either`, when both sides changed: whose change wins (`directory`, default, or `messaging`), or `report`: both stay, and it is shown.',
+        examples: ['report'],
+      }),
+    format: z
+      .enum(PHONE_FORMATS)
+      .exactOptional()
+      .meta({
+        description:
+          'How a number is written to the directory: in the form it had there (`keep`, default), in E.164 (`e164`), or as people write it in their country (`national`).',
+        examples: ['national'],
+      }),
   })
   .meta({ description: 'One rule: a messaging field and where its value comes from.' });
 export type MappingRuleInput = z.infer<typeof MappingRule>;

@@ -4,6 +4,7 @@ import { Custom } from './schema-custom.ts';
 import { Filters } from './schema-filter.ts';
 import { Mapping } from './schema-mapping.ts';
 import { Exclude, People } from './schema-people.ts';
+import { DRIFTS, SIDES } from './sync-config.ts';
 import { Leavers, Lists, Phone, Protection, Retention } from './schema-policy.ts';
 
 const Schedule = z.string().superRefine((text, context) => {
@@ -26,17 +27,23 @@ const Sync = z
       .default('default')
       .meta({ description: 'Key of everything that is stored for this sync.', examples: ['default'] }),
     direction: z
-      .enum(['one-way'])
+      .enum(['one-way', 'bidirectional'])
       .default('one-way')
-      .meta({ description: 'Which sides are written.', examples: ['one-way'] }),
+      .meta({
+        description: 'Which sides are written: the target alone, or both, field by field as each rule says.',
+        examples: ['one-way', 'bidirectional'],
+      }),
     source: z
-      .enum(['entra-id'])
+      .enum(SIDES)
       .default('entra-id')
-      .meta({ description: 'Where people come from.', examples: ['entra-id'] }),
+      .meta({ description: 'The side whose values stand, where only the other one is written.', examples: SIDES }),
     target: z
-      .enum(['messagemedia'])
-      .default('messagemedia')
-      .meta({ description: 'Where contacts are kept.', examples: ['messagemedia'] }),
+      .enum(SIDES)
+      .exactOptional()
+      .meta({
+        description: 'The side that is written: the other one than `source`.',
+        examples: ['messagemedia', 'entra-id'],
+      }),
     schedule: Schedule.meta({
       description: 'When changes are synchronised: 5-field cron or 6-field NCRONTAB, in `timeZone`.',
       examples: ['0 6 * * *', '0 */15 8-18 * * 1-5'],
@@ -45,8 +52,13 @@ const Sync = z
       description: 'When everybody is read and compared. Default: Sundays at the same time.',
       examples: ['0 6 * * 0'],
     }),
+    reconcileSchedule: Schedule.exactOptional().meta({
+      description:
+        'When everybody is compared and the contacts are read, too: for what somebody changed in MessageMedia. Not set: only when asked for.',
+      examples: ['0 4 * * 6'],
+    }),
     timeZone: TimeZone.default('UTC').meta({
-      description: 'IANA time zone of both schedules.',
+      description: 'IANA time zone of the schedules.',
       examples: ['UTC', 'Australia/Sydney', 'Europe/London'],
     }),
     people: People.default(['users']),
@@ -57,7 +69,29 @@ const Sync = z
     phone: Phone.prefault({}),
     lists: Lists.prefault({}),
     leavers: Leavers.prefault({}),
+    optedOut: z
+      .enum(['unsubscribed', 'skip'])
+      .default('unsubscribed')
+      .meta({
+        description: 'What somebody new gets whose number has opted out: a contact that is unsubscribed, or none.',
+        examples: ['skip'],
+      }),
     protection: Protection.prefault({}),
+    drift: z
+      .enum(DRIFTS)
+      .default('repair')
+      .meta({
+        description:
+          'What a reconcile run does about our values and memberships that somebody changed in MessageMedia: `repair` writes them again, `report` shows them and leaves them.',
+        examples: ['report'],
+      }),
+    unmatched: z
+      .enum(['report'])
+      .default('report')
+      .meta({
+        description: 'What becomes of contacts that nobody in the directory matches: they are shown, and stay.',
+        examples: ['report'],
+      }),
     retention: Retention.prefault({}),
   })
   .meta({ description: 'What is synchronised, when and how.' });

@@ -1,4 +1,5 @@
 import type { CustomFieldType } from '../people/contact.ts';
+import type { PhoneFormat } from '../people/phone-format.ts';
 import type { PhoneRules } from '../people/phone.ts';
 import type { Transform } from '../people/transforms.ts';
 import type { MailboxFolder } from '../ports.ts';
@@ -73,6 +74,11 @@ export interface MappingRule {
   readonly when?: Filter;
   readonly whenEmpty: 'keep' | 'clear';
   readonly apply: 'always' | 'on-create';
+  readonly owner: Owner;
+  /** What happens when both sides changed a field that either owns. */
+  readonly conflict: Conflict;
+  /** In which form a number is written to the directory. */
+  readonly format: PhoneFormat;
 }
 
 /** What a custom field that is missing is created as. */
@@ -84,6 +90,21 @@ export interface CustomFieldShape {
 
 export type LeaverCause = 'deleted' | 'disabled' | 'outOfScope' | 'unreachable';
 export type LeaverAction = 'remove-from-lists' | 'unsubscribe' | 'delete' | 'keep';
+
+/** Who a field belongs to: whose value stands on both sides, or whichever changed last. */
+export const OWNERS = ['directory', 'messaging', 'either'] as const;
+export type Owner = (typeof OWNERS)[number];
+/** Which side's change wins when both changed. */
+export const CONFLICTS = ['directory', 'messaging', 'report'] as const;
+export type Conflict = (typeof CONFLICTS)[number];
+/** The two that are kept in step. */
+export const SIDES = ['entra-id', 'messagemedia'] as const;
+type Side = (typeof SIDES)[number];
+/** Which sides are written: the contacts, the directory, or both. */
+export type Flow = 'push' | 'pull' | 'both';
+/** Whether an edit where a field does not belong is put right, or only told. */
+export const DRIFTS = ['repair', 'report'] as const;
+export type Drifting = (typeof DRIFTS)[number];
 
 export interface Protection {
   readonly maxRemovals: number;
@@ -126,11 +147,13 @@ export interface Exclusions {
 
 export interface SyncConfig {
   readonly name: string;
-  readonly direction: 'one-way';
-  readonly source: 'entra-id';
-  readonly target: 'messagemedia';
+  readonly direction: 'one-way' | 'bidirectional';
+  readonly source: Side;
+  readonly target: Side;
   readonly schedule: string;
   readonly fullSchedule: string;
+  /** When everybody is compared and the account is read, too; absent: only when somebody asks for it. */
+  readonly reconcileSchedule?: string;
   readonly timeZone: string;
   readonly people: PeopleKinds;
   readonly mapping: readonly MappingRule[];
@@ -146,6 +169,18 @@ export interface SyncConfig {
     readonly names: Readonly<Record<string, string>>;
   };
   readonly leavers: Readonly<Record<LeaverCause, Leaver>>;
+  /** What somebody new gets whose number has opted out: a contact that is unsubscribed, or none. */
+  readonly optedOut: 'unsubscribed' | 'skip';
   readonly protection: Protection;
+  /** What becomes of our values and memberships that somebody changed in MessageMedia. */
+  readonly drift: Drifting;
+  /** What becomes of contacts that nobody in the directory matches. */
+  readonly unmatched: 'report';
   readonly retention: { readonly runsDays: number };
+}
+
+/** Which sides a sync writes. */
+export function flowOf({ direction, source }: Pick<SyncConfig, 'direction' | 'source'>): Flow {
+  if (direction === 'bidirectional') return 'both';
+  return source === 'messagemedia' ? 'pull' : 'push';
 }

@@ -19,8 +19,10 @@ const foldedNames = new WeakMap<Lists['names'], ReadonlyMap<string, string>>();
 
 function namesByKey(names: Lists['names']): ReadonlyMap<string, string> {
   const known = foldedNames.get(names);
+  // Stryker disable next-line ConditionalExpression: it is only faster
   if (known !== undefined) return known;
   const folded = new Map(Object.entries(names).map(([department, name]) => [listKeyText(department), name]));
+  // Stryker disable next-line CallExpression: it is only faster
   foldedNames.set(names, folded);
   return folded;
 }

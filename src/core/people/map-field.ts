@@ -99,6 +99,11 @@ function clearedBy({ to, whenEmpty }: FieldRule): FieldValues {
   return to === 'contact_name' ? { firstName: '', lastName: '' } : { [contactField(to)]: '' };
 }
 
+/** The fields of the contact that a rule for `to` fills. */
+export function contactFieldsOf(to: FieldTarget): readonly string[] {
+  return to === 'contact_name' ? ['firstName', 'lastName'] : [contactField(to)];
+}
+
 function contactField(to: TextTarget): string {
   return isCustomTarget(to) ? `custom:${to.slice('custom.'.length)}` : CONTACT_FIELDS[to];
 }

@@ -12,12 +12,12 @@ export function mapList(
   config: Pick<SyncConfig, 'lists' | 'exclude'>,
   subject: MappingSubject,
 ): MappedList {
-  const found: RuleValue<string, string> = underCondition(rule, subject, () =>
+  const found: RuleValue<string, undefined> = underCondition(rule, subject, () =>
     firstAcceptable(
       rule,
       subject,
       (text) => ({ value: listName(text, config.lists) }),
-      (limit) => limit,
+      () => undefined,
     ),
   );
   if (found.kind === 'undecided') return { undecided: true };

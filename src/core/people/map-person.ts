@@ -6,7 +6,8 @@ import { mapLists } from './map-lists.ts';
 import { mapPhone, mapWhatsApp, type MappedPhone } from './map-phone.ts';
 import type { Person } from './person.ts';
 import type { MappingContext, MappingSubject } from './rule-value.ts';
-import { textOf } from './text.ts';
+import { batchingAttribute } from './shared-attributes.ts';
+import { textOf, tidyText } from './text.ts';
 
 /** The contact a person should have. */
 export interface DesiredContact {
@@ -58,8 +59,17 @@ export function mapPerson(person: Person, config: SyncConfig, context: MappingCo
 
 /** The text that people are grouped into batches by: the first `group` rule's attribute, in the form of `listKeyText`; `''` when empty. */
 export function departmentOf(person: Person, config: SyncConfig): string {
-  const source = config.mapping.find((rule) => rule.to === 'group' && rule.from !== undefined)?.from;
-  return source === undefined ? '' : listKeyText(textOf(readPerson(person, source)));
+  return listKeyText(departmentText(person, config));
+}
+
+/** The same as people see it. */
+export function departmentName(person: Person, config: SyncConfig): string {
+  return tidyText(departmentText(person, config));
+}
+
+function departmentText(person: Person, config: SyncConfig): string {
+  const source = batchingAttribute(config);
+  return source === undefined ? '' : textOf(readPerson(person, source));
 }
 
 interface MappedFields {
@@ -91,11 +101,8 @@ function mapFields(rules: readonly MappingRule[], subject: MappingSubject): Mapp
 
 // What is said of the first or the last name alone is said last: it wins over the whole name wherever it stands.
 function fieldRules(rules: readonly MappingRule[]) {
-  const [names, others] = [
-    rules.filter(isFieldRule).filter(({ to }) => to === 'contact_name'),
-    rules.filter(isFieldRule).filter(({ to }) => to !== 'contact_name'),
-  ];
-  return [...names, ...others];
+  const fields = rules.filter(isFieldRule);
+  return [...fields.filter(({ to }) => to === 'contact_name'), ...fields.filter(({ to }) => to !== 'contact_name')];
 }
 
 function onCreateChannel(rules: readonly MappingRule[], channel: { readonly whatsapp?: string }): readonly string[] {

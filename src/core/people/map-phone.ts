@@ -54,5 +54,6 @@ function findNumber(rule: MappingRule, subject: MappingSubject): RuleValue<strin
 }
 
 function mostPromising(problems: readonly PhoneProblem[]): PhoneProblem {
+  // Stryker disable next-line EqualityOperator: two that promise as much are the same problem
   return problems.reduce((best, next) => (PROMISE[next] > PROMISE[best] ? next : best));
 }

@@ -16,7 +16,7 @@ export function patternProblem(pattern: string): string | undefined {
     return undefined;
   } catch (error) {
     const hint = MISSING.test(pattern) ? '; RE2 has no look-around and no references back' : '';
-    return `a pattern that RE2 reads (${(error as Error).message.replace(/^error parsing regexp: /, '')}${hint})`;
+    return `a pattern that RE2 reads (${(error as Error).message.replace('error parsing regexp: ', '')}${hint})`;
   }
 }
 

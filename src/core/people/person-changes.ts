@@ -22,3 +22,15 @@ export function composeChanges(values: Attributes, attributes: Attributes): Attr
 function partsKept(root: string, attributes: Attributes): AttributeValue {
   return root === 'employeeOrgData' ? (readAttribute(attributes, root) ?? {}) : {};
 }
+
+/** The attributes of a person after values were written, by attribute path; null clears. */
+export function withValues(values: Attributes, attributes: Attributes): Attributes {
+  const after: Record<string, AttributeValue> = { ...attributes };
+  for (const [root, value] of Object.entries(composeChanges(values, attributes))) {
+    if (value === null) delete after[root];
+    else if (typeof value === 'object' && !Array.isArray(value)) {
+      after[root] = { ...(readAttribute(attributes, root) as Attributes | null | undefined), ...(value as Attributes) };
+    } else after[root] = value;
+  }
+  return after;
+}

@@ -3,7 +3,7 @@ import type { AttributeValue } from './person.ts';
 
 /** The non-empty scalars of a value: one, those of a collection in order, or none (null, blank text, an object). */
 export function scalarsOf(value: AttributeValue | undefined): readonly Scalar[] {
-  if (value === undefined || value === null) return [];
+  if (value === undefined) return [];
   if (typeof value === 'string') return value.trim() === '' ? [] : [value];
   if (typeof value !== 'object') return [value];
   return Array.isArray(value) ? value.flatMap(scalarsOf) : [];
@@ -23,6 +23,11 @@ export function tidyText(text: string): string {
 /** Every run of blanks as one space. */
 export function collapseBlanks(text: string): string {
   return text.replace(/\s+/g, ' ');
+}
+
+/** Whether two texts differ in nothing but composition and blanks: as good as the same on the other side. */
+export function isSameText(a: string, b: string): boolean {
+  return a === b || collapseBlanks(tidyText(a)) === collapseBlanks(tidyText(b));
 }
 
 /** What two texts that differ only in case, composition or outer blanks have in common, in every locale. */

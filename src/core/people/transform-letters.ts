@@ -69,5 +69,5 @@ export const LETTER_TRANSFORMS = {
 
 // Some letters become two in upper case, of which only the first begins the word: "ß" is "Ss", not "SS".
 function capital(letter: string): string {
-  return letter.toUpperCase().replace(/(?<=^.).+$/su, (others) => others.toLowerCase());
+  return letter.toUpperCase().replace(/(?<=.).+/su, (others) => others.toLowerCase());
 }

@@ -122,7 +122,6 @@ function cutText(text: string, { start, length }: z.output<typeof Substring>): C
 }
 
 function truncateWords(text: string, maxLength: number): Changed {
-  if (text.length <= maxLength) return text;
   let kept = '';
   for (const [words] of text.matchAll(/\s*\S+/g)) {
     if (kept.length + words.length > maxLength) break;

@@ -28,7 +28,8 @@ const FORMS: readonly WrittenForm[] = [
  */
 export function writtenDay(text: string, order: DateOrder | undefined): string | undefined {
   const written = text.trim().replace(/\s+/g, ' ');
-  return calendarDayOf(written) ?? calendarDayOf(isoOf(written, order));
+  const iso = isoOf(written, order);
+  return calendarDayOf(written) ?? (iso === undefined ? undefined : calendarDayOf(iso));
 }
 
 // A calendar day goes by its own name here, whatever zone the machine is in.
@@ -59,16 +60,16 @@ export function formatDay(day: string, format: string): string {
   return format.replace(FIELD, (field) => fields[field] as string);
 }
 
-/** The text as ISO has it, which may still be no day that a calendar has; `''` when it is of no form. */
-function isoOf(text: string, order: DateOrder | undefined): string {
+/** The text as ISO has it, which may still be no day that a calendar has; `undefined` when it is of no form. */
+function isoOf(text: string, order: DateOrder | undefined): string | undefined {
   const form = FORMS.find((one) => (one.order === undefined || one.order === order) && one.pattern.test(text));
-  if (form === undefined) return '';
+  if (form === undefined) return undefined;
   const groups = text.match(form.pattern) as readonly string[];
   return form.parts.map((group) => monthNumber(groups[group] as string).padStart(2, '0')).join('-');
 }
 
 /** The number of a month given by at least three letters of its name; a number as it is. */
 function monthNumber(part: string): string {
-  if (/^\d/.test(part)) return part;
+  if (/\d/.test(part)) return part;
   return String(1 + MONTHS.findIndex((month) => month.toLowerCase().startsWith(part.toLowerCase())));
 }

@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../errors.ts';
 import type { FinalOutcome } from './final-outcome.ts';
-import type { Operation } from './operation.ts';
+import type { FieldChange, Operation } from './operation.ts';
 
 /** Each reason in one sentence; docs/operations.md tells cause and cure. */
 export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
@@ -17,7 +17,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   'held-change': 'The change is part of a mass change and waits for approval.',
   grace: 'The removal waits until the grace period is over.',
   'contact-conflict': 'The contact that has the number belongs to something else; it is not touched.',
-  'invalid-value': 'MessageMedia cannot hold a value of this person.',
+  'invalid-value': 'A value of this person cannot be held on the other side.',
   'in-doubt': 'The answer to an earlier write was lost; it is looked up at the next try.',
   throttled: 'MessageMedia asked for a pause.',
   'service-unavailable': 'A service did not answer; the next try follows by itself.',
@@ -26,7 +26,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   'stale-plan': 'Approved, but something changed since: look at it again.',
   privileged: 'The directory protects this account from changes.',
   'on-premises': 'The account is mastered on premises.',
-  frozen: 'An exclusion keeps this person as they are.',
+  frozen: 'Both sides keep changing a field; it is left alone for a day.',
 };
 
 const VERBS: Readonly<Record<Operation['kind'], string>> = {
@@ -72,14 +72,38 @@ function wordsFor(reason: ReasonCode, { cause }: Operation): string {
   return reason === 'not-in-scope' && cause === 'deleted' ? 'The account was deleted.' : REASON_WORDS[reason];
 }
 
+function verbOf({ kind, action, gone, repair }: Operation): string {
+  if (kind === 'remove' && action !== undefined) return REMOVAL_WORDS[action];
+  if (gone === true) return 'Make the contact anew that somebody deleted';
+  return repair === true && kind !== 'restore' ? 'Put right what somebody changed in MessageMedia' : VERBS[kind];
+}
+
+/** The fields that change, by side. */
+function setWords(fields: readonly FieldChange[]): string {
+  const namesOf = (changes: readonly FieldChange[]): string =>
+    changes.map(({ field }) => messagingName(field)).join(', ');
+  const contact = namesOf(fields.filter(({ to }) => to === undefined));
+  const directory = namesOf(fields.filter(({ to }) => to === 'directory'));
+  return [contact === '' ? '' : `set ${contact}`, directory === '' ? '' : `write ${directory} to the directory`]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+/** What differs on the two sides, by name. */
+function leftAloneWords(reported: readonly FieldChange[]): string {
+  const names = [...new Set(reported.map(({ field }) => messagingName(field)))];
+  return `Left as somebody changed it in MessageMedia: ${names.join(', ')}.`;
+}
+
 /** One operation as a sentence without personal data: what, which fields and lists, and why not. */
 export function describeOperation(operation: Operation, final: FinalOutcome | undefined): string {
-  const { kind, action, fields, invalid } = operation;
-  const verb = kind === 'remove' && action !== undefined ? REMOVAL_WORDS[action] : VERBS[kind];
-  const names = fields.map(({ field }) => messagingName(field)).join(', ');
-  const parts = [verb, names === '' ? '' : `set ${names}`, listWords(operation)].filter((part) => part !== '');
+  const { kind, fields, invalid, optedOut, reported = [] } = operation;
+  const verb = verbOf(operation);
+  const parts = [verb, setWords(fields), listWords(operation)].filter((part) => part !== '');
   const limits = invalid.map(({ field, limit }) => ` ${messagingName(field)} has to be ${limit}.`).join('');
   const reason = final?.reason ?? operation.reason;
+  const unsubscribed = optedOut === true && kind !== 'skip' ? ' The number has opted out: it is unsubscribed.' : '';
   const why = reason === undefined ? '' : ` ${wordsFor(reason, operation)}`;
-  return `${parts.join('; ')}.${why}${limits}`;
+  const left = reported.length === 0 ? '' : ` ${leftAloneWords(reported)}`;
+  return `${parts.join('; ')}.${why}${unsubscribed}${limits}${left}`;
 }

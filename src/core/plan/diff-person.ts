@@ -9,6 +9,8 @@ import type { FieldChange, ListRef, Operation } from './operation.ts';
 export interface Wanted {
   readonly phone: string;
   readonly phoneKey: string;
+  /** What the directory has for the number, where that is not the one wanted; `''` = none that can be used. */
+  readonly directoryPhone?: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly onCreate: readonly string[];
   readonly lists: readonly ListRef[];
@@ -29,6 +31,11 @@ export function skipPerson(reason: ReasonCode, extra: Partial<Draft> = {}): Draf
   return { ...NOTHING, kind: 'skip', reason, ...extra };
 }
 
+/** Nothing is to be done about somebody without a contact. */
+export function leaveWithout(phoneKey: string): Draft {
+  return { ...NOTHING, kind: 'none', phoneKey };
+}
+
 /** The contact a person without one should get. A cleared field is not worth sending. */
 export function createContactFor(wanted: Wanted, invalid: Operation['invalid']): Draft {
   return {
@@ -47,19 +54,21 @@ export function createContactFor(wanted: Wanted, invalid: Operation['invalid']):
   };
 }
 
-/**
- * What makes an existing contact the person's: values it lacks or has otherwise, lists it is not on.
- * `current` holds the contact's values by field, `''` for empty; `isOurs` says that the memberships are our work.
- */
+/** A contact that may become a person's. */
+export interface Found {
+  readonly contactId: string;
+  /** The contact's values by field, `''` for empty. */
+  readonly current: Readonly<Record<string, string>>;
+  readonly lists: readonly ContactList[];
+  /** The memberships are our work. */
+  readonly isOurs: boolean;
+  readonly formerOwner?: string;
+}
+
+/** What makes an existing contact the person's: values it lacks or has otherwise, lists it is not on. */
 export function adoptContactFor(
   wanted: Wanted,
-  found: {
-    readonly contactId: string;
-    readonly current: Readonly<Record<string, string>>;
-    readonly lists: readonly ContactList[];
-    readonly isOurs: boolean;
-    readonly formerOwner?: string;
-  },
+  found: Found,
   inherited: Link | undefined,
   known: KnownLists,
   invalid: Operation['invalid'],
@@ -108,9 +117,10 @@ function listsToLeave(lists: Link['lists']): ListRef[] {
     .map(([key, { name }]) => ({ key, name }));
 }
 
-function changedFields(wanted: Wanted, link: Link, doubt: boolean): FieldChange[] {
+function changedFields(wanted: Wanted, link: Link, doubt: boolean, strayPhone?: string): FieldChange[] {
   const changes: FieldChange[] = [];
-  if (wanted.phone !== link.phone) changes.push({ field: 'phone', before: link.phone, after: wanted.phone });
+  const phone = strayPhone ?? link.phone;
+  if (wanted.phone !== phone) changes.push({ field: 'phone', before: phone, after: wanted.phone });
   for (const [field, after] of Object.entries(wanted.fields)) {
     const before = link.fields[field];
     if (!doubt && wanted.onCreate.includes(field)) continue;
@@ -127,15 +137,19 @@ function kindOfChange(link: Link, changesContact: boolean, changesLists: boolean
   return changesContact ? 'update' : 'none';
 }
 
-/** The three-way diff of a linked person: directory (wanted) against base (link); the contact itself is not read. */
+/**
+ * The three-way diff of a linked person: directory (wanted) against base (link). The contact itself is not read here;
+ * what a reading showed stands in the base already, but for the number that it has in place of ours.
+ */
 export function updateContactFor(
   wanted: Wanted,
   link: Link,
   known: KnownLists,
   invalid: Operation['invalid'],
   doubt = false,
+  strayPhone?: string,
 ): Draft {
-  const fields = changedFields(wanted, link, doubt);
+  const fields = changedFields(wanted, link, doubt, strayPhone);
   const wantedKeys = new Set(wanted.lists.map((list) => list.key));
   const add = wanted.lists.filter(({ key }) => {
     const joined = link.lists[key];

@@ -23,9 +23,11 @@ export interface FinalOutcome {
 
 /** What planning alone decides: nothing to do, or a reason to leave the person out. Undefined = somebody has to act. */
 export function outcomeOfPlan(operation: Operation): FinalOutcome | undefined {
-  const { kind, reason, invalid } = operation;
+  const { kind, reason, invalid, elsewhere, frozenUntil } = operation;
   if (kind === 'none') {
-    return invalid.length > 0 ? { outcome: 'rejected', reason: 'invalid-value' } : { outcome: 'unchanged' };
+    if (invalid.length > 0) return { outcome: 'rejected', reason: 'invalid-value' };
+    if (elsewhere !== undefined) return { outcome: 'rejected', reason: 'on-premises' };
+    return frozenUntil === undefined ? { outcome: 'unchanged' } : { outcome: 'skipped', reason: 'frozen' };
   }
   if (kind !== 'skip') return undefined;
   // The directory showed the person but did not answer for the id: that passes.
@@ -61,8 +63,9 @@ export function pendingAfter(
   run: { readonly runId: string; readonly fingerprint: string; readonly now: number },
 ): Pending | undefined {
   const { outcome, reason, waitsFor } = final;
-  if (outcome === 'done' || outcome === 'unchanged' || outcome === 'superseded' || reason === undefined)
-    return undefined;
+  if (outcome === 'done' || outcome === 'unchanged' || (outcome === 'skipped' && reason === 'frozen'))
+    return lookAgain(operation, before, run);
+  if (outcome === 'superseded' || reason === undefined) return undefined;
   // Somebody decided against the operation: the row that says so stands until the person changes.
   const isRejected = before?.decision?.kind === 'rejected' && before.decision.operationHash === operation.hash;
   if (outcome === 'skipped' && isRejected) return before;
@@ -86,7 +89,9 @@ export function pendingAfter(
     fingerprint: run.fingerprint,
     ...(operation.cause === undefined ? {} : { cause: operation.cause }),
     ...(operation.absent === undefined ? {} : { absent: true }),
+    ...(operation.repair === undefined ? {} : { repair: true }),
     ...(final.missesList === undefined ? {} : { missesList: true }),
+    ...(operation.byMarker === undefined ? {} : { marked: operation.contactIds! }),
     ...holdAfter(final, before, run.now),
     ...approvalKept(operation, final, before),
     ...triedAfter(operation, final, before),
@@ -108,6 +113,20 @@ function doubtAfter(operation: Operation, final: FinalOutcome, before: Pending |
 /** Whether it is not known what an earlier try did to the person's contact. */
 export function isDoubtful(pending: Pending | undefined): boolean {
   return pending?.reason === 'in-doubt' || pending?.doubt === true;
+}
+
+/** Nothing failed, and yet the person has to be looked at again: a field thaws, or the directory shows our write late. */
+function lookAgain(
+  { personId, department, hash, frozenUntil, echoUntil }: Operation,
+  before: Pending | undefined,
+  { runId, fingerprint, now }: { readonly runId: string; readonly fingerprint: string; readonly now: number },
+): Pending | undefined {
+  const dueAt = Math.min(frozenUntil ?? Infinity, echoUntil ?? Infinity);
+  if (dueAt === Infinity) return undefined;
+  const reason = frozenUntil === undefined ? 'service-unavailable' : 'frozen';
+  const since = before?.reason === reason ? before.since : now;
+  const waits = { outcome: 'skipped', reason, operationHash: hash, attempts: 0, dueAt } as const;
+  return { personId, department, ...waits, runId, since, fingerprint };
 }
 
 /** By which rule somebody is held, and since when people know. */

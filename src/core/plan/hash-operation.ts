@@ -4,7 +4,12 @@ import type { Operation } from './operation.ts';
 /** The identity of what would be done to a person: operation, before/after and lists; no run, no time. */
 export function hashOperation(operation: Omit<Operation, 'hash'>, digest: Digest): string {
   const { personId, kind, action, contactId, fields, lists, phone } = operation;
-  const changes = fields.map(({ field, before, after }) => [field, before ?? null, after]);
+  const changes = fields.map(({ field, before, after, to }) => [
+    field,
+    before ?? null,
+    after,
+    ...(to === undefined ? [] : [to]),
+  ]);
   const keys = (refs: readonly { readonly key: string }[]): string[] => refs.map(({ key }) => key).toSorted();
   return digest.hash(
     JSON.stringify([
@@ -13,6 +18,7 @@ export function hashOperation(operation: Omit<Operation, 'hash'>, digest: Digest
       action ?? null,
       contactId ?? null,
       phone ?? null,
+      // Stryker disable next-line EqualityOperator: a field changes once
       changes.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
       keys(lists.add),
       keys(lists.remove),

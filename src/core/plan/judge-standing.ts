@@ -77,7 +77,7 @@ function stillHeld(operation: Operation, { reason, heldBy }: Pending): boolean {
     case 'update-share':
       return weight.isUpdate;
     case 'field-clears':
-      return weight.clears.includes(heldBy.field ?? '');
+      return weight.clears.some((field) => field === heldBy.field);
     case undefined:
       return reason === 'stale-plan' || weight.isRemoval === (reason === 'held-removal');
     default:

@@ -1,6 +1,7 @@
 import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
 import type { ContactWrite } from '../people/contact.ts';
+import type { Memory } from './memory.ts';
 import type { ListRef, Outcome } from './operation.ts';
 import type { HeldBy } from './protect.ts';
 
@@ -35,6 +36,8 @@ export interface Link {
   readonly carry?: Carried;
   /** The number was given away in a ring of people who pass theirs on; the new one comes later in the same run. */
   readonly released?: true;
+  /** Where both sides are written: what the directory has yet to show, and how often fields were written. */
+  readonly memory?: Memory;
 }
 
 /** A number that a contact may have been made with. */
@@ -70,6 +73,10 @@ export interface Pending {
   readonly absent?: true;
   /** Rejected for a list that is missing: looked for again whenever the person is planned. */
   readonly missesList?: true;
+  /** The operation puts right what somebody changed in MessageMedia: planned again only with a look at the contact. */
+  readonly repair?: true;
+  /** In conflict: contacts of which one has the person's marker and not their number, so that no number finds it. */
+  readonly marked?: readonly string[];
   /** The rule that holds the operation, and when people were last told. */
   readonly heldBy?: HeldBy;
   readonly announcedAt?: number;

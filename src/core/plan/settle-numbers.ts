@@ -105,6 +105,7 @@ function distribute(movers: readonly NumberWish[], keepers: ReadonlyMap<string, 
 }
 
 function byPersonId(a: NumberWish, b: NumberWish): number {
+  // Stryker disable next-line EqualityOperator: a person has one wish
   return a.personId < b.personId ? -1 : 1;
 }
 
@@ -116,13 +117,13 @@ function rankHandOvers(going: readonly NumberWish[]): Pick<Settlement, 'rank' | 
   const rank = new Map<string, number>();
   const ringBreakers = new Map<string, number>();
   const letGo = new Set(going.map((wish) => wish.holds));
-  const wanterOf = new Map(going.map((wish) => [wish.wants, wish]));
+  const wanterOf = new Map<string | undefined, NumberWish>(going.map((wish) => [wish.wants, wish]));
   const rankFrom = (first: NumberWish): readonly NumberWish[] => {
     const passed: NumberWish[] = [];
     for (let one: NumberWish | undefined = first; one !== undefined && !rank.has(one.personId);) {
       rank.set(one.personId, passed.length);
       passed.push(one);
-      one = one.holds === undefined ? undefined : wanterOf.get(one.holds);
+      one = wanterOf.get(one.holds);
     }
     return passed;
   };

@@ -21,6 +21,9 @@ export interface Weighed {
   readonly clears: readonly string[];
 }
 
+/** Kinds that change values of people who have a contact: on either side. */
+const UPDATING: readonly Operation['kind'][] = ['update', 'move', 'restore', 'pull'];
+
 const NO_CLEARS: readonly string[] = [];
 
 export function weigh(operation: Operation): Weighed | undefined {
@@ -28,8 +31,7 @@ export function weigh(operation: Operation): Weighed | undefined {
   const isRemoval = operation.kind === 'remove' && operation.action !== 'keep';
   const changesValues = operation.fields.length > 0;
   const isUpdate =
-    (changesValues && (operation.kind === 'update' || operation.kind === 'move' || operation.kind === 'restore')) ||
-    (operation.kind === 'adopt' && operation.overwrites);
+    (changesValues && UPDATING.includes(operation.kind)) || (operation.kind === 'adopt' && operation.overwrites);
   const leaves = operation.lists.remove;
   if (!isRemoval && !isUpdate && leaves.length === 0) return undefined;
   return {

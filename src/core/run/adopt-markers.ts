@@ -1,10 +1,11 @@
+import { flowOf } from '../config/sync-config.ts';
 import { mapPerson } from '../people/map-person.ts';
 import { markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import { judgeScope } from '../people/scope.ts';
 import type { Link } from '../plan/link.ts';
-import { accountContacts } from './adopt-read.ts';
-import type { AccountContact } from './adopt-read.ts';
+import { accountContacts, reduced } from './account-read.ts';
+import type { AccountContact } from './account-read.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { memberOf } from './memberships.ts';
@@ -27,8 +28,9 @@ interface AccountIndex {
 /** In a run that read the account: adds to each newcomer the contacts that only their marker can find. */
 export async function noteMarked(work: RunWork, batches: readonly BatchPart[]): Promise<readonly BatchPart[]> {
   const { engine, run } = work;
-  if (run().adopt !== true) return batches;
-  const index = await indexAccount(engine, run().runId);
+  const hasNewcomers = batches.some(({ people }) => people.some(({ link }) => link === undefined));
+  if (!hasNewcomers || !(run().adopt === true || flowOf(run().config) !== 'push')) return batches;
+  const index = await indexOf(accountContacts(engine, run().runId));
   return batches.map((batch) => ({
     ...batch,
     people: batch.people.map((member) => {
@@ -38,10 +40,33 @@ export async function noteMarked(work: RunWork, batches: readonly BatchPart[]): 
   }));
 }
 
-async function indexAccount(engine: Engine, runId: string): Promise<AccountIndex> {
+/**
+ * In any other run: looks again at the contacts between which nobody could decide for somebody. As long as people have
+ * not cleared that up no contact is made, which would be one more; afterwards the one that is left is linked.
+ */
+export async function recheckMarked(
+  engine: Engine,
+  run: RunRow,
+  members: readonly BatchPerson[],
+  guard: ClaimGuard,
+): Promise<readonly BatchPerson[]> {
+  const idsOf = ({ link, marked, pending }: BatchPerson): readonly string[] =>
+    link === undefined && marked === undefined && run.adopt !== true ? (pending?.marked ?? []) : [];
+  const ids = [...new Set(members.flatMap(idsOf))];
+  if (ids.length === 0) return members;
+  const index = await indexOf(
+    (await engine.contactBook.readContacts(ids, guard)).map((one) => reduced(engine, one, new Map())),
+  );
+  return members.map((member) => {
+    const marked = idsOf(member).length === 0 ? undefined : findMarked(engine, run, index, member);
+    return marked === undefined ? member : { ...member, marked };
+  });
+}
+
+async function indexOf(contacts: AsyncIterable<AccountContact> | Iterable<AccountContact>): Promise<AccountIndex> {
   const byMarker = new Map<string, AccountContact[]>();
   const byNumber = new Map<string, AccountContact[]>();
-  for await (const contact of accountContacts(engine, runId)) {
+  for await (const contact of contacts) {
     if (contact.marker !== undefined) note(byMarker, contact.marker, contact);
     for (const phoneKey of contact.phoneKeys) note(byNumber, phoneKey, contact);
   }

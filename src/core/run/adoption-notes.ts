@@ -1,9 +1,10 @@
 import type { Row } from '../ports.ts';
 import { RowConflict } from '../ports.ts';
 import type { Contact } from '../people/contact.ts';
-import { existingLists, wantedLists } from './apply-case.ts';
+import { wantedLists } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { Engine } from './engine.ts';
+import { existingLists } from './existing-lists.ts';
 import { fetchPeople, personKey } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 

@@ -6,6 +6,9 @@ import { closeRun, finishClosedRun } from './close-run.ts';
 import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
 import { judgeRun } from './judge-run.ts';
+import { heedConsent } from './heed-consent.ts';
+import { afterConsent, afterErrands } from './keep-consent.ts';
+import { raiseFence } from './fence.ts';
 import { haveLanesEnded, openLanes } from './lanes.ts';
 import { MAX_WAIT_MS, nextWait, passes } from './patience.ts';
 import { prepareRun } from './prepare-run.ts';
@@ -42,13 +45,13 @@ async function awaitApplying(work: RunWork): Promise<Directive> {
 }
 
 const STEPS: Record<RunRow['phase'], (work: RunWork) => Promise<Directive>> = {
-  read: readDirectory,
-  split: splitRun,
+  read: afterConsent(readDirectory),
+  split: afterConsent(splitRun),
   plan: awaitPlanning,
   judge: judgeRun,
   prepare: prepareRun,
   apply: awaitApplying,
-  close: closeRun,
+  close: afterErrands(closeRun),
   ended: () => Promise.resolve('rest'),
 };
 
@@ -92,10 +95,16 @@ async function finishFenced(work: RunWork): Promise<void> {
   await release(work);
 }
 
-async function advance(work: RunWork): Promise<void> {
+function isReading({ phase }: RunRow): boolean {
+  return phase === 'read' || phase === 'split';
+}
+
+async function advance(work: RunWork, raise: () => Promise<void>): Promise<void> {
   const { engine, run, isSliceOver } = work;
   const { lease } = await readState(engine);
   if (lease?.runId !== run().runId) return finishFenced(work);
+  // Before it looks at the people: what it plans with must not change behind its back. A dry run changes nobody.
+  if (isReading(run()) && !run().dryRun) await raise();
   if (!isOfThisSetup(run(), engine) && run().stopping === undefined) await work.update({ stopping: SUPERSEDED });
   for (let directive: Directive = 'again'; directive === 'again';) {
     if (run().stopping !== undefined && isActive(run())) {
@@ -138,11 +147,13 @@ async function handleFailure(work: RunWork, error: unknown): Promise<void> {
   const waited = run().waitedMs;
   if (isWorthWaiting(error) && waited < patienceWith(error)) {
     const delayMs = nextWait(waited, error.detail.retryAfterMs);
-    engine.log.event('warn', 'run-waits', {
+    engine.log.event('run.postponed', {
       runId: run().runId,
       phase: run().phase,
       neighbour: error.neighbour,
+      failure: error.failure,
       delayMs,
+      waitedMs: waited + delayMs,
     });
     await release(work, { waitedMs: waited + delayMs, notBefore: engine.clock.now() + delayMs });
     return send(work, delayMs);
@@ -174,10 +185,10 @@ async function takeRun(engine: Engine, found: HeldRun, message: QueueMessage): P
 export async function advanceRun(engine: Engine, message: QueueMessage): Promise<void> {
   const found = await findRun(engine, message.runId);
   if (found === undefined || !isActive(found.run)) return;
-  const work = await takeRun(engine, found, message);
+  const work = await takeRun(heedConsent(engine, found.run), found, message);
   if (work === undefined) return;
   try {
-    await advance(work);
+    await advance(work, () => raiseFence(engine, work.run()));
   } catch (error) {
     await handleFailure(work, error);
   }
@@ -187,7 +198,7 @@ export async function advanceRun(engine: Engine, message: QueueMessage): Promise
 export async function abandonRun(engine: Engine, message: QueueMessage): Promise<void> {
   const found = await findRun(engine, message.runId);
   if (found === undefined || !isActive(found.run)) return;
-  engine.log.event('error', 'run-poisoned', { runId: message.runId, phase: found.run.phase });
+  engine.log.event('run.poisoned', { runId: message.runId, phase: found.run.phase });
   await changeRun(engine, message.runId, (run) =>
     isActive(run) && run.stopping === undefined
       ? {

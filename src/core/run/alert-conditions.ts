@@ -1,27 +1,18 @@
 import { upcoming } from '../config/schedule.ts';
-import type { LogLevel } from '../ports.ts';
+import type { AlertName, EventFields } from '../events.ts';
 import type { Engine } from './engine.ts';
 import { TOKEN_LIFE_MS } from './start-run.ts';
 import { readState } from './state-row.ts';
 import type { SyncState } from './state-row.ts';
 
-/** What people are told of, once when it begins and once when it ends. Each has an entry in docs/operations.md. */
-export const ALERT_NAMES = [
-  'run-failed',
-  'people-failing',
-  'removals-held',
-  'change-held',
-  'resync-forced',
-  'count-deviation',
-  'stale',
-  'credential-expiring',
-  'token-age',
-] as const;
-export type AlertName = (typeof ALERT_NAMES)[number];
+/** What the log says of an alert. */
+export type AlertFields = Omit<EventFields<'alert.began'>, 'alert' | 'ageMs'>;
 
-export interface Condition {
-  readonly level: LogLevel;
-  readonly fields: Readonly<Record<string, string | number | undefined>>;
+/** How a sync stands, and what of it needs people. */
+export interface Situation {
+  readonly state: SyncState;
+  readonly waiting: Waiting;
+  readonly conditions: ReadonlyMap<AlertName, AlertFields>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +21,8 @@ const EXPIRES_SOON_MS = 30 * 24 * HOUR_MS;
 /** A run that is due has some time to finish before its absence is worth a word. */
 const LONGEST_RUN_MS = HOUR_MS;
 
-interface Waiting {
+/** People whose change failed, and undecided holds of removals and of everything else. */
+export interface Waiting {
   readonly failing: number;
   readonly removals: number;
   readonly changes: number;
@@ -70,29 +62,26 @@ function tokenAge({ token }: SyncState, now: number): number {
 }
 
 /** Everything that needs people just now, with what the log says of it. */
-export async function alertConditions(
-  engine: Engine,
-  watchedSince: number,
-  now: number,
-): Promise<ReadonlyMap<AlertName, Condition>> {
+export async function readSituation(engine: Engine, watchedSince: number, now: number): Promise<Situation> {
   const state = await readState(engine);
   const { lastRun, lastSuccessAt, resync, deviation } = state;
-  const { failing, removals, changes } = await countWaiting(engine);
+  const waiting = await countWaiting(engine);
+  const { failing, removals, changes } = waiting;
   const expiring = await findExpiring(engine, now);
   const age = tokenAge(state, now);
-  const found = new Map<AlertName, Condition>();
-  const note = (name: AlertName, holds: boolean, level: LogLevel, fields: Condition['fields']): void => {
-    if (holds) found.set(name, { level, fields });
+  const conditions = new Map<AlertName, AlertFields>();
+  const note = (name: AlertName, holds: boolean, fields: AlertFields): void => {
+    if (holds) conditions.set(name, fields);
   };
-  note('run-failed', lastRun?.state === 'failed', 'error', { runId: lastRun?.runId, code: lastRun?.code });
-  note('people-failing', failing > 0, 'warn', { count: failing });
-  note('removals-held', removals > 0, 'warn', { count: removals });
-  note('change-held', changes > 0, 'warn', { count: changes });
-  note('resync-forced', resync !== undefined, 'warn', { runId: resync?.runId, code: resync?.code });
-  note('count-deviation', deviation !== undefined, 'error', { runId: deviation?.runId, read: deviation?.shown });
-  note('stale', isStale(engine, lastSuccessAt ?? watchedSince, now), 'error', { until: lastSuccessAt });
-  note('credential-expiring', expiring !== undefined, 'error', { secret: expiring?.name, until: expiring?.expiresAt });
+  note('run-failed', lastRun?.state === 'failed', { runId: lastRun?.runId, code: lastRun?.code });
+  note('people-failing', failing > 0, { people: failing });
+  note('removals-held', removals > 0, { people: removals });
+  note('change-held', changes > 0, { people: changes });
+  note('resync-forced', resync !== undefined, { runId: resync?.runId, code: resync?.code });
+  note('count-deviation', deviation !== undefined, { runId: deviation?.runId, read: deviation?.shown });
+  note('stale', isStale(engine, lastSuccessAt ?? watchedSince, now), { until: lastSuccessAt });
+  note('credential-expiring', expiring !== undefined, { secret: expiring?.name, until: expiring?.expiresAt });
   // Runs renew it half a day before: when it gets older, they do not come through.
-  note('token-age', age > TOKEN_LIFE_MS + LONGEST_RUN_MS, 'error', { until: state.token?.issuedAt });
-  return found;
+  note('token-age', age > TOKEN_LIFE_MS + LONGEST_RUN_MS, { until: state.token?.issuedAt });
+  return { state, waiting, conditions };
 }

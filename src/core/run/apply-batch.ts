@@ -1,4 +1,6 @@
+import { flowOf } from '../config/sync-config.ts';
 import { NeighbourError, SyncError } from '../errors.ts';
+import { departmentOf } from '../people/map-person.ts';
 import type { ReasonCode } from '../errors.ts';
 import { applyContact, contactIdOf, leavesContactBehind, needsContact, retireContact } from './apply-contact.ts';
 import { remakeFormer, takeNumberBack } from './remake-former.ts';
@@ -9,15 +11,19 @@ import { claimNumbers, releaseClaims } from './apply-claims.ts';
 import { applyEach, endByError } from './end-case.ts';
 import { releaseNumber } from './give-up-contact.ts';
 import { applyMembers } from './apply-members.ts';
+import { takeOver } from './take-over.ts';
+import { writeDirectory } from './write-directory.ts';
 import { flagMissingLists, reportCase, waitAsked } from './case-outcomes.ts';
 import { isApplied } from './is-applied.ts';
 import { applyRemovals } from './apply-removals.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
+import { withoutLost } from './existing-lists.ts';
+import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
-import type { BatchPart, OutcomePart, PlanPart } from './parts.ts';
+import type { BatchPart, BatchWork, OutcomePart, PlanPart } from './parts.ts';
 import { fetchPeople } from './person-rows.ts';
 import { readVerdicts } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
@@ -26,7 +32,8 @@ import { storeCases } from './store-cases.ts';
 import { findStrays } from './strays.ts';
 
 /** Done, or to be come back to: MessageMedia asked for time, or is not answering anybody. */
-export type BatchResult = { readonly kind: 'done' } | { readonly kind: 'wait'; readonly retryAfterMs: number };
+export type BatchResult =
+  { readonly kind: 'done'; readonly work?: BatchWork } | { readonly kind: 'wait'; readonly retryAfterMs: number };
 
 async function openCases(engine: Engine, run: RunRow, wave: number, index: number, isRepeat: boolean): Promise<Case[]> {
   const { runId } = run;
@@ -43,11 +50,15 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       member,
       verdict,
       etag: member.etag,
-      link: member.link ?? operation.unnoted,
+      link: withoutLost(member.link ?? operation.unnoted, operation),
       formerOwner: undefined,
       contact: undefined,
       unnoted: undefined,
       unnotedHolder: undefined,
+      pulled: {},
+      person: member.person,
+      untaken: undefined,
+      late: {},
       next: undefined,
       isReplaced: false,
       abandoned: undefined,
@@ -68,7 +79,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
   for (const one of touchedBefore) {
     const row = rows.get(one.operation.personId);
     one.etag = row?.etag;
-    one.link = row?.link ?? one.operation.unnoted;
+    one.link = withoutLost(row?.link ?? one.operation.unnoted, one.operation);
   }
   for (const one of cases) {
     const leaving = new Set(one.operation.lists.remove.map(({ key }) => key));
@@ -138,8 +149,10 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
   const wanting = taking.filter(({ verdict }) => verdict?.keepsFormer !== true);
   await meetHolders(app, wanting);
   await claimNumbers(app, wanting);
+  if (flowOf(app.run.config) === 'pull') return takeOver(app, wanting.filter(isOpen));
   await bringBackInVain(app, taking);
   await readContacts(app, cases);
+  await applyEach(app, wanting.filter(isOpen), (one) => writeDirectory(app, one));
   await applyEach(app, cases.filter(isOpen), (one) =>
     releasing.includes(one) ? releaseNumber(app, one) : applyContact(app, one),
   );
@@ -172,7 +185,7 @@ async function applyAndStore(app: Application, cases: readonly Case[]): Promise<
   }
   for (const { operation, defect } of cases) {
     if (defect === undefined) continue;
-    engine.log.event('error', 'person-failed', { runId: run.runId, personId: operation.personId, error: defect.name });
+    engine.log.event('person.failed', { runId: run.runId, personId: operation.personId, error: defect.name });
   }
   // Taken over once more by the repeat, which then finds the former contact where it was.
   for (const one of cases) if (leavesContactBehind(one)) one.next = undefined;
@@ -199,7 +212,7 @@ export async function applyBatch(
   const cases = await openCases(engine, run, wave, index, options.isRepeat);
   flagMissingLists(run, cases);
   const channelsMerge = cases.some(
-    ({ operation }) => operation.fields.some(({ field }) => field === 'phone') && operation.kind !== 'create',
+    ({ operation }) => contactChanges(operation).some(({ field }) => field === 'phone') && operation.kind !== 'create',
   )
     ? (await readState(engine)).channelsMerge === true
     : false;
@@ -228,5 +241,10 @@ export async function applyBatch(
   const row = { key, facets: { account: accountId ?? '' }, body: { people: outcomes } satisfies OutcomePart };
   await guard.ensure();
   await insertPart<OutcomePart>(engine, run.runId, row);
-  return { kind: 'done' };
+  const person = cases[0]?.member.person;
+  const people = open.length;
+  return {
+    kind: 'done',
+    work: person === undefined ? { people } : { people, department: departmentOf(person, run.config) },
+  };
 }

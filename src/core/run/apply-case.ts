@@ -1,13 +1,20 @@
+import { openNumbersOf } from '../consent/contact-channels.ts';
+import { flowOf } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
-import { NATIVE_FIELDS } from '../people/contact.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import { MARKER_TAG } from '../people/matching.ts';
+import type { Person } from '../people/person.ts';
+import { phoneInstead } from '../plan/drift.ts';
 import type { Link } from '../plan/link.ts';
+import type { LateWrite } from '../plan/memory.ts';
+import { contactChanges } from '../plan/operation.ts';
 import type { ListRef, Operation } from '../plan/operation.ts';
 import type { ContactHolder } from './adoption-notes.ts';
 import type { ClaimGuard } from './claim.ts';
+import { customOf, fieldId, nativeOf, preparedOf } from './contact-fields.ts';
 import type { Engine } from './engine.ts';
-import { mergeChannels, withWhatsApp } from './merge-channels.ts';
+import { existingLists } from './existing-lists.ts';
+import { mergeChannels, withWhatsApp, writableChannels } from './merge-channels.ts';
 import type { ChannelChange, WriteChannel } from './merge-channels.ts';
 import type { BatchPerson, PersonOutcome, Verdict } from './parts.ts';
 import type { PersonRow } from './person-rows.ts';
@@ -59,6 +66,14 @@ export interface Case {
   unnoted: Contact | undefined;
   /** Whose that contact is by our books; nobody's: it was made for the person. */
   unnotedHolder: ContactHolder | undefined;
+  /** Values that the directory has by now from the contact, by field: they enter the base. */
+  pulled: Readonly<Record<string, string>>;
+  /** The person with what was written to the directory. */
+  person: Person;
+  /** The pseudonym of a number of the contact's that the directory did not take. */
+  untaken: string | undefined;
+  /** What of it the directory has yet to show. */
+  late: Readonly<Record<string, LateWrite>>;
   /** The link to be stored; grows as calls succeed. */
   next: Link | undefined;
   /** Numbers that an earlier write of ours may have put on the contact, and that go with this one. */
@@ -89,53 +104,14 @@ export function endCase(one: Case, ending: Ending): void {
 }
 
 /** The values the contact should have after the operation: what the link says, with the operation's changes over it. */
-export function valuesAfter({ operation, link }: Pick<Case, 'operation' | 'link'>): Record<string, string> {
+export function valuesAfter({
+  operation,
+  link,
+  pulled,
+}: Pick<Case, 'operation' | 'link' | 'pulled'>): Record<string, string> {
   const values: Record<string, string> = { ...link?.fields, ...operation.unchanged };
-  for (const { field, after } of operation.fields) if (field !== 'phone') values[field] = after;
-  return values;
-}
-
-function nativeOf(values: Readonly<Record<string, string>>): ContactWrite['native'] {
-  const isNative = (field: string): boolean => (NATIVE_FIELDS as readonly string[]).includes(field);
-  return Object.fromEntries(Object.entries(values).filter(([field]) => isNative(field)));
-}
-
-/** The native values that a contact has. */
-export function nativeValues(contact: Contact): ContactWrite['native'] {
-  return nativeOf(Object.fromEntries(NATIVE_FIELDS.map((field) => [field, contact[field] ?? ''])));
-}
-
-function customOf(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([field]) => field.startsWith('custom:'))
-      .map(([field, value]) => [field.slice('custom:'.length), value]),
-  );
-}
-
-/** Values of fields that exist: one that the base remembers and nobody wants to write may have been deleted by hand. */
-function preparedOf(run: RunRow, custom: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(custom).filter(([mergeTag]) => run.resolved?.fields[mergeTag] !== undefined),
-  );
-}
-
-function fieldId(run: RunRow, mergeTag: string): string {
-  const id = run.resolved?.fields[mergeTag];
-  if (id === undefined) throw new Error(`The custom field ${mergeTag} was not prepared.`);
-  return id;
-}
-
-export function listIdOf(run: RunRow, { key }: ListRef): string | undefined {
-  return run.resolved?.lists[key];
-}
-
-/** The lists of an operation that exist; the others were refused by the configuration. */
-export function existingLists(run: RunRow, lists: readonly ListRef[]): readonly (ListRef & { readonly id: string })[] {
-  return lists.flatMap((list) => {
-    const id = listIdOf(run, list);
-    return id === undefined ? [] : [{ ...list, id }];
-  });
+  for (const { field, after } of contactChanges(operation)) if (field !== 'phone') values[field] = after;
+  return { ...values, ...pulled };
 }
 
 /** Lists that the person should be on whatever contact it is: on the one that was planned with they may be already. */
@@ -186,7 +162,9 @@ export function takenOver({ formerOwner, link }: Pick<Case, 'formerOwner' | 'lin
 function fieldsToWrite(one: Case): Readonly<Record<string, string>> {
   const left = takenOver(one);
   if (one.isReplaced) return valuesAfter(one);
-  if (left === undefined) return Object.fromEntries(one.operation.fields.map(({ field, after }) => [field, after]));
+  if (left === undefined) {
+    return Object.fromEntries(contactChanges(one.operation).map(({ field, after }) => [field, after]));
+  }
   // MessageMedia refuses '' as a date.
   const emptied = Object.keys(left.fields).filter((field) => left.fields[field] !== '' && field !== 'dateOfBirth');
   return { ...Object.fromEntries(emptied.map((field) => [field, ''])), ...valuesAfter(one) };
@@ -206,12 +184,34 @@ export function changesTo(run: RunRow, one: Case): ContactWrite {
   const merged = new Map((contact?.customFields ?? []).map(({ id, value }) => [id, value]));
   for (const [mergeTag, value] of differs) merged.set(fieldId(run, mergeTag), value);
   const channels =
-    operation.phone === undefined || contact === undefined ? undefined : mergeChannels(contact, channelChange(one));
+    operation.phone === undefined || contact === undefined || isEditedMeanwhile(run, one)
+      ? undefined
+      : channelsAfter(one, contact);
   return {
     native,
     ...(channels === undefined ? {} : { channels }),
     ...(differs.length === 0 ? {} : { customFields: [...merged].map(([id, value]) => ({ id, value })) }),
   };
+}
+
+/** The channels to write, undefined for none. A contact that is adopted may not know yet that its number opted out. */
+function channelsAfter(one: Case, contact: Contact): ContactWrite['channels'] {
+  const { phone, optedOut } = one.operation;
+  const merged = mergeChannels(contact, channelChange(one));
+  const isStale = optedOut === true && openNumbersOf(contact).includes(phone!);
+  return merged ?? (isStale ? writableChannels(contact) : undefined);
+}
+
+/**
+ * Whether somebody changed the number after the contact was compared: where both sides are written, the next run asks
+ * what that means, and ours is not put beside it.
+ */
+function isEditedMeanwhile(run: RunRow, one: Case): boolean {
+  const { operation, link, contact } = one;
+  if (flowOf(run.config) === 'push' || link === undefined || contact === undefined) return false;
+  const isOurs = takenOver(one) === undefined && !one.isReplaced && !operation.doubt;
+  const changesNumber = contactChanges(operation).some(({ field }) => field === 'phone');
+  return isOurs && !changesNumber && operation.phone === link.phone && phoneInstead(contact, link) !== undefined;
 }
 
 /** The channels that come along to a contact made anew, with the number that the WhatsApp channel is to have. */
@@ -233,7 +233,12 @@ function channelChange(one: Case): ChannelChange {
   const phone = operation.phone!;
   const former = left?.phone ?? link?.phone;
   // With others besides, an earlier worker sent a new one to a MessageMedia that keeps old channels, and died over the answer.
-  const gone = [...(former === undefined || former === phone ? [] : [former]), ...strays.map((stray) => stray.phone)];
+  const gone = strays.map((stray) => stray.phone);
+  if (former !== undefined && former !== phone) gone.push(former);
+  if (operation.strayPhone !== undefined) gone.push(operation.strayPhone);
+  // Somebody put it in place of the leaver's: it is not the person's.
+  const instead = left === undefined || one.contact === undefined ? undefined : phoneInstead(one.contact, left);
+  if (instead !== undefined && instead !== phone) gone.push(instead);
   return {
     phone,
     formerPhones: new Set(gone),

@@ -4,6 +4,7 @@ import { markerOf } from '../people/matching.ts';
 import { adoptionNote, claimContact, fetchHolders, forgetAdoption } from './adoption-notes.ts';
 import { endCase, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
+import { packWrites } from './fence.ts';
 import { claimRow, fetchClaims, fetchPeople, personKey } from './person-rows.ts';
 import type { HeldClaim } from './person-rows.ts';
 
@@ -91,8 +92,7 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
       endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: phoneKey! });
     } else groups.push({ one, changes: claimChanges(app, one, claim) });
   }
-  for (let at = 0; at < groups.length; at += CLAIMS_A_WRITE) {
-    const chunk = groups.slice(at, at + CLAIMS_A_WRITE);
+  for (const chunk of packWrites(groups, ({ changes }) => changes)) {
     await app.guard.ensure();
     try {
       await engine.tables.people.write(
@@ -107,34 +107,38 @@ export async function claimNumbers(app: Application, cases: readonly Case[]): Pr
   }
 }
 
+/** The number that a case claimed and does not get; undefined when there is none. */
+function refusedKey(one: Case): string | undefined {
+  if (one.untaken !== undefined) return one.untaken;
+  const isRefused = one.ending?.outcome === 'rejected' || one.ending?.outcome === 'skipped';
+  if (!isRefused || !seeksNumber(one) || carriesNumber(one)) return undefined;
+  return one.next?.phoneKey === one.operation.phoneKey ? undefined : one.operation.phoneKey;
+}
+
 /**
  * Gives back what was claimed for people who were refused: the number, to whoever had it before, and the contact.
  * Whoever is in doubt or will be tried again keeps the claim, and so does whoever's contact got the number beside
  * another one that it must not lose.
  */
 export async function releaseClaims(app: Application, cases: readonly Case[]): Promise<void> {
-  const refused = cases.filter(
-    (one) =>
-      (one.ending?.outcome === 'rejected' || one.ending?.outcome === 'skipped') &&
-      seeksNumber(one) &&
-      !carriesNumber(one) &&
-      one.next?.phoneKey !== one.operation.phoneKey,
-  );
+  const refused = cases.flatMap((one) => {
+    const phoneKey = refusedKey(one);
+    return phoneKey === undefined ? [] : [{ one, phoneKey }];
+  });
   if (refused.length === 0) return;
   const { tables, config } = app.engine;
-  const claims = await fetchClaims(app.engine, [...new Set(refused.map((one) => one.operation.phoneKey!))]);
+  const claims = await fetchClaims(app.engine, [...new Set(refused.map(({ phoneKey }) => phoneKey))]);
   const former = [...claims.values()].flatMap(({ from }) => (from === undefined ? [] : [from]));
   const formerHolders = await fetchPeople(app.engine, [...new Set(former)]);
-  for (const one of refused) {
+  for (const { one, phoneKey } of refused) {
     const { operation, formerOwner, link } = one;
     const { personId } = operation;
-    const phoneKey = operation.phoneKey!;
     const claim = claims.get(phoneKey);
     if (claim?.personId !== personId) continue;
     const { etag, intent, from } = claim;
     const carries = from !== undefined && formerHolders.get(from)?.link?.phoneKey === phoneKey;
     const holder = formerOwner?.person.id ?? (carries ? from : undefined);
-    if (holder === undefined && hasGotNumber(one)) continue;
+    if (holder === undefined && phoneKey === operation.phoneKey && hasGotNumber(one)) continue;
     await tables.people.write(config.name, [
       holder === undefined
         ? { kind: 'delete', key: personKey.phone(phoneKey), etag }
@@ -158,9 +162,6 @@ function mayBeMarked({ isRepeat }: Application, { accountId, contact, operation 
   if (accountId !== undefined) return true;
   return isRepeat && (contact === undefined || markerOf(contact) === operation.personId);
 }
-
-/** Two rows each at most, in transactions of at most 100 changes. */
-const CLAIMS_A_WRITE = 50;
 
 /** Takeovers leave doubt: an open intent of ours may mean a contact that nobody noted. One look-up finds them all. */
 async function findUnnoted(

@@ -1,27 +1,24 @@
 import { MARKER_TAG, markerOf } from '../people/matching.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
+import { contactChanges } from '../plan/operation.ts';
 import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
-import {
-  changesTo,
-  endCase,
-  existingLists,
-  isEmptyWrite,
-  newContact,
-  takenOver,
-  valuesAfter,
-  wantedLists,
-} from './apply-case.ts';
+import { changesTo, endCase, isEmptyWrite, newContact, takenOver, valuesAfter, wantedLists } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
+import { existingLists } from './existing-lists.ts';
 import { giveUpContact, noteMerging } from './give-up-contact.ts';
 import { matchFound } from './look-around.ts';
 import { hasUnwritableChannel, keptOldChannel, takesChannelAway } from './merge-channels.ts';
 import { fetchPeople } from './person-rows.ts';
+import { memoryAfter } from './write-directory.ts';
 
-export function linkTo(one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
+/** The link to the person's contact after the operation. */
+export function linkTo(app: Application, one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
   const { phone, phoneKey } = one.operation;
-  return { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };
+  const memory = memoryAfter(app, one);
+  const link = { contactId, created, phone: phone!, phoneKey: phoneKey!, fields: valuesAfter(one), lists };
+  return memory === undefined ? link : { ...link, memory };
 }
 
 /** A lost answer is looked for before a second try: the contact may have been made. */
@@ -53,7 +50,7 @@ export async function createAnew(app: Application, one: Case): Promise<void> {
     if (joined.has(id)) lists[key] = { id, name };
   for (const { key } of one.operation.lists.remove) delete lists[key];
   if (one.link !== undefined && one.link.contactId !== contact.id) one.abandoned = one.link.contactId;
-  one.next = linkTo(one, contact.id, true, lists);
+  one.next = linkTo(app, one, contact.id, true, lists);
   one.accountId = contact.accountId;
 }
 
@@ -136,7 +133,7 @@ async function patchContact(
   const own = one.isReplaced ? {} : one.link?.lists;
   const inherited = { ...membershipsOf(one), ...(takenOver(one)?.lists ?? own) };
   if (one.link !== undefined && one.link.contactId !== contactId) one.abandoned = one.link.contactId;
-  one.next = linkTo(one, contactId, created, inherited);
+  one.next = linkTo(app, one, contactId, created, inherited);
 }
 
 /** Somebody deleted the contact by hand. A leaver's that was to be taken over is not missed by somebody who has their own. */
@@ -160,7 +157,9 @@ export function needsContact({ operation, link, formerOwner, unnoted }: Case): b
   if (unnoted !== undefined) return false;
   if (link === undefined && operation.contactId === undefined && formerOwner === undefined) return false;
   if (operation.kind === 'adopt' || formerOwner !== undefined || operation.doubt) return true;
-  return operation.fields.some(({ field }) => field === 'phone' || field === 'whatsapp' || field.startsWith('custom:'));
+  return contactChanges(operation).some(
+    ({ field }) => field === 'phone' || field === 'whatsapp' || field.startsWith('custom:'),
+  );
 }
 
 /** The contact that the operation is about, when there is one. */

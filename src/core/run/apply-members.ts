@@ -1,9 +1,10 @@
 import { NeighbourError } from '../errors.ts';
 import { createAnew } from './apply-contact.ts';
 import { endByError } from './end-case.ts';
-import { existingLists, isOpen, takenOver } from './apply-case.ts';
+import { isOpen, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { ListRef } from '../plan/operation.ts';
+import { existingLists } from './existing-lists.ts';
 import { findLost } from './find-lost.ts';
 import { listsBeside, surplusLists } from './is-applied.ts';
 import type { RunRow } from './run-row.ts';

@@ -8,13 +8,15 @@ import { fetchPeople } from './person-rows.ts';
 import { findStrays } from './strays.ts';
 
 async function unsubscribe(app: Application, one: Case): Promise<void> {
-  const { contact, link } = one;
+  const { contact, link, member } = one;
   if (contact === undefined) return;
   if (hasUnwritableChannel(contact)) {
     one.flaw = { outcome: 'rejected', reason: 'contact-conflict' };
     return;
   }
-  const theirs = new Set([link!.phone, ...(await findStrays(app.engine, one)).map(({ phone }) => phone)]);
+  const strays = await findStrays(app.engine, one);
+  // Also the number that somebody put in place of ours: it is the leaver's contact all the same.
+  const theirs = new Set([link!.phone, member.drift?.phone, ...strays.map(({ phone }) => phone)]);
   const channels = writableChannels(contact).map((channel) =>
     theirs.has(channel.channelId) ? { ...channel, subscriptionState: 'UNSUBSCRIBED' as const } : channel,
   );

@@ -3,12 +3,13 @@ import type { PersonOutcome } from './parts.ts';
 import type { RunRow } from './run-row.ts';
 
 function outcomeOf({ operation, ending, flaw, stored }: Case): PersonOutcome {
-  const { personId, invalid } = operation;
+  const { personId, invalid, elsewhere } = operation;
   const mark = stored ? { stored: true as const } : {};
   if (ending !== undefined && ending.outcome !== 'wait') return { personId, ...ending, ...mark };
   if (ending !== undefined) return { personId, outcome: 'failed', reason: 'service-unavailable', ...mark };
   if (flaw !== undefined) return { personId, ...flaw, ...mark };
   if (invalid.length > 0) return { personId, outcome: 'rejected', reason: 'invalid-value', ...mark };
+  if (elsewhere !== undefined) return { personId, outcome: 'rejected', reason: 'on-premises', ...mark };
   return { personId, outcome: 'done', ...mark };
 }
 

@@ -1,7 +1,8 @@
 import { pendingAfter } from '../plan/final-outcome.ts';
 import type { FinalOutcome } from '../plan/final-outcome.ts';
 import type { Operation } from '../plan/operation.ts';
-import type { Pending } from '../plan/link.ts';
+import type { Link, Pending } from '../plan/link.ts';
+import { sharedDepartment } from '../people/shared-attributes.ts';
 import { NOTHING_APPLIED } from '../plan/weigh.ts';
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
@@ -9,6 +10,7 @@ import { reportAdoption } from './adopt-report.ts';
 import type { Engine } from './engine.ts';
 import { releaseTried } from './doubt.ts';
 import { endRun } from './end-run.ts';
+import { packWrites } from './fence.ts';
 import { isSamePerson } from './merge-entries.ts';
 import { addApplied, appliedBy } from './ledger.ts';
 import { fetchPart, partKey } from './parts.ts';
@@ -50,14 +52,27 @@ export function addBatch(counts: RunCounts, batch: JudgedBatch, dryRun: boolean)
   return sum;
 }
 
+/** The link with the values that both sides came to by themselves; those of an operation go in as it is applied. */
+function linkAgreed(link: Link | undefined, { kind, unchanged }: Operation): Link | undefined {
+  if (link === undefined || kind !== 'none' || unchanged === undefined) return link;
+  return { ...link, fields: { ...link.fields, ...unchanged } };
+}
+
 /** What a person's rows should say after the run: as last seen, and what still waits. */
-function settleMember(member: BatchPerson, pending: Pending | undefined, isStored: boolean): RowChange[] {
+function settleMember(
+  member: BatchPerson,
+  operation: Operation,
+  pending: Pending | undefined,
+  isStored: boolean,
+): RowChange[] {
   const changes: RowChange[] = [];
-  const row = personRow(member.person, member.link);
+  const link = linkAgreed(member.link, operation);
+  const hasChanged = member.changed || link !== member.link;
+  const row = personRow(member.person, link);
   const isGone = member.person.presence !== 'present' && member.link === undefined;
   if (!isStored && isGone && member.etag !== undefined) {
     changes.push({ kind: 'delete', key: row.key, etag: member.etag });
-  } else if (!isStored && member.changed && !isGone && member.unread !== true) {
+  } else if (!isStored && hasChanged && !isGone && member.unread !== true) {
     changes.push(member.etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: member.etag });
   }
   if (pending !== undefined) {
@@ -73,7 +88,7 @@ function settleMember(member: BatchPerson, pending: Pending | undefined, isStore
   return changes;
 }
 
-async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
+async function settleBatch(work: RunWork, index: number): Promise<{ batch: JudgedBatch; department: string }> {
   const { engine, run } = work;
   const part = await fetchPart<BatchPart>(engine, run().runId, partKey.batch(run().batchNonce!, index));
   const batch = (await readBatch(engine, run(), index))!;
@@ -85,48 +100,65 @@ async function settleBatch(work: RunWork, index: number): Promise<JudgedBatch> {
     const end = final ?? { outcome: 'failed' as const, reason: 'in-doubt' as const };
     const pending = pendingAfter(operation, end, member.pending, settling);
     if (pending !== undefined) waiting.set(operation.personId, pending);
-    return settleMember(member, pending, stored);
+    return settleMember(member, operation, pending, stored);
   });
   groups.push(...(await releaseTried(engine, part.people, (personId) => waiting.get(personId)?.tried === undefined)));
   for (const { id, etag } of part.forget) groups.push([{ kind: 'delete', key: personKey.person(id), etag }]);
+  const settled = { part, operations: batch.operations.map(({ operation }) => operation) };
   await writeSettled(
     work,
-    part,
+    settled,
     groups.filter((group) => group.length > 0),
   );
-  return batch;
+  return { batch, department: part.department };
 }
 
-async function writeSettled(work: RunWork, part: BatchPart, groups: readonly RowChange[][]): Promise<void> {
+function tellSettled({ engine, run }: RunWork, batch: JudgedBatch, department: string): void {
+  const { read: _read, inScope: _inScope, ...counts } = addBatch(NO_COUNTS, batch, false);
+  const people = batch.operations.length;
+  if (people === 0) return;
+  const { runId, config } = run();
+  engine.log.event('batch.settled', { runId, department: sharedDepartment(department, config), people, ...counts });
+}
+
+/** A batch with what was planned for its people, in their order. */
+interface Settled {
+  readonly part: BatchPart;
+  readonly operations: readonly Operation[];
+}
+
+async function writeSettled(work: RunWork, settled: Settled, groups: readonly RowChange[][]): Promise<void> {
   const { engine } = work;
-  for (let at = 0; at < groups.length; at += 50) {
-    const chunk = groups.slice(at, at + 50);
+  for (const chunk of packWrites(groups, (changes) => changes)) {
     try {
       await engine.tables.people.write(engine.config.name, chunk.flat());
     } catch (error) {
       if (!(error instanceof RowConflict)) throw error;
       // Settled before a crash, or a decision was marked meanwhile: each row over what stands now.
-      for (const change of chunk.flat()) await writeAnew(work, part, change);
+      for (const change of chunk.flat()) await writeAnew(work, settled, change);
     }
   }
 }
 
-async function writePerson(engine: Engine, part: BatchPart, key: string): Promise<void> {
-  const member = part.people.find((one) => personKey.person(one.person.id) === key)!;
+async function writePerson(engine: Engine, { part, operations }: Settled, key: string): Promise<void> {
+  const at = part.people.findIndex((one) => personKey.person(one.person.id) === key);
+  const member = part.people[at]!;
   const row = (await fetchPeople(engine, [member.person.id])).get(member.person.id);
-  if (row !== undefined && isSamePerson(row.person, member.person)) return;
-  const next = personRow(member.person, row?.link);
+  const isTheirs = row?.link !== undefined && row.link.contactId === member.link?.contactId;
+  const link = isTheirs ? linkAgreed(row.link, operations[at]!) : row?.link;
+  if (row !== undefined && link === row.link && isSamePerson(row.person, member.person)) return;
+  const next = personRow(member.person, link);
   await engine.tables.people.write(engine.config.name, [
     row === undefined ? { kind: 'insert', row: next } : { kind: 'replace', row: next, etag: row.etag },
   ]);
 }
 
 /** One row over what stands now, by a worker that is sure to be the run's own: a row may have changed because it is not. */
-async function writeAnew(work: RunWork, part: BatchPart, change: RowChange): Promise<void> {
+async function writeAnew(work: RunWork, settled: Settled, change: RowChange): Promise<void> {
   await work.guard.ensure();
   const key = change.kind === 'delete' ? change.key : change.row.key;
   if (key.startsWith('pending:')) return writePending(work, change);
-  if (change.kind !== 'delete' && key.startsWith('person:')) await writePerson(work.engine, part, key);
+  if (change.kind !== 'delete' && key.startsWith('person:')) await writePerson(work.engine, settled, key);
 }
 
 function endState(counts: RunCounts, run: RunRow): RunState {
@@ -172,7 +204,8 @@ export async function closeRun(work: RunWork): Promise<Directive> {
   let accountId: string | undefined;
   for (; closeCursor < run().batchCount; closeCursor += 1) {
     await work.guard.ensure();
-    const batch = await settleBatch(work, closeCursor);
+    const { batch, department } = await settleBatch(work, closeCursor);
+    tellSettled(work, batch, department);
     counts = addBatch(counts, batch, false);
     applied = addApplied(applied, appliedBy(batch));
     accountId ??= batch.accountId;

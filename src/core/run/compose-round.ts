@@ -12,6 +12,8 @@ import { partKey } from './parts.ts';
 import type { PagePart, Via } from './parts.ts';
 import { fetchPeople, scanPending, scanPeople } from './person-rows.ts';
 import type { HeldPending, PersonRow } from './person-rows.ts';
+import type { Found } from './read-drifts.ts';
+import { readsEverybody } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
 import { composeNamed } from './targeted-round.ts';
@@ -50,14 +52,14 @@ function isDue(pending: Pending, run: RunRow): boolean {
   return pending.dueAt !== undefined && pending.dueAt <= run.createdAt;
 }
 
-/** Who is in the round, and why: whom the directory showed, who is due, in a full round everybody we know. */
-export async function composeRound(work: RunWork, memberships: Memberships): Promise<Round> {
+/** Who is in the round, and why: whom the directory showed, who is due, in a full round everybody we know, and whose contact is not as it was left. */
+export async function composeRound(work: RunWork, memberships: Memberships, found: Found): Promise<Round> {
   const { engine, run } = work;
   if (run().planOf !== undefined) return composePlanned(work);
   if (run().only !== undefined) return composeNamed(work, run().only!);
   const merged = await mergePages(work);
   const pending = await scanPending(engine);
-  const isFull = run().mode === 'full';
+  const isFull = readsEverybody(run());
   const via = new Map<string, Via>();
   for (const { id, reduced } of merged.values()) if (!reduced || pending.has(id)) via.set(id, 'changed');
   for (const { pending: row } of pending.values()) {
@@ -66,6 +68,10 @@ export async function composeRound(work: RunWork, memberships: Memberships): Pro
   if (!isFull) {
     for (const id of await membershipChanges(work, memberships)) if (!via.has(id)) via.set(id, 'membership');
     for (const id of await reportsOf(engine, merged)) if (!via.has(id)) via.set(id, 'manager');
+  }
+  for (const id of found.noticed) {
+    // An edited contact is no second look at somebody who is missing: that comes in its time.
+    if (!via.has(id) && pending.get(id)?.pending.absent !== true) via.set(id, isFull ? 'swept' : 'contact');
   }
   const stored =
     isFull || via.size > SCAN_ABOVE ? await scanPeople(engine) : await fetchPeople(engine, [...via.keys()]);

@@ -58,11 +58,16 @@ async function markHeld(engine: Engine, run: RunRow, kind: Decision): Promise<nu
       if (await markPerson(engine, run, operation.personId, operation.hash, kind)) marked += 1;
     }
   }
+  const { decision } = run;
+  if (marked === 0 && decision !== undefined) {
+    // The same once more, because its answer was lost: it stands as it was told.
+    if (decision.kind === kind) return marked;
+    throw new SyncError('plan-changed', `What the run held was ${decision.kind} already, and is settled.`, {
+      planHash: run.planHash,
+    });
+  }
   await changeRun(engine, run.runId, () => ({ decision: { kind, at: engine.clock.now() } }));
-  engine.log.event('info', kind === 'approved' ? 'hold-approved' : 'hold-rejected', {
-    runId: run.runId,
-    people: marked,
-  });
+  engine.log.event('hold.decided', { runId: run.runId, decision: kind, people: marked });
   return marked;
 }
 
@@ -92,7 +97,7 @@ async function approvePlan(engine: Engine, run: RunRow): Promise<void> {
   const { runId } = run;
   await changeState(engine, (state) => ({ ...state, plansApproved: [...(state.plansApproved ?? []), runId] }));
   await changeRun(engine, runId, () => ({ decision: { kind: 'approved', at: engine.clock.now() } }));
-  engine.log.event('info', 'plan-approved', { runId });
+  engine.log.event('plan.approved', { runId });
   await startUnlessActive(engine, { mode: 'delta', dryRun: false, trigger: 'approval', planOf: runId });
 }
 

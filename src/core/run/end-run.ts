@@ -1,10 +1,13 @@
 import type { SyncErrorCode } from '../errors.ts';
 import type { Applied } from '../plan/weigh.ts';
 import type { AdoptionCounts } from './adopt-report.ts';
+import { paceOf } from '../events.ts';
 import { noteAlerts } from './alerts.ts';
+import type { Engine } from './engine.ts';
 import { readLanes } from './lanes.ts';
 import { forgetMembers } from './memberships.ts';
-import { isForSome } from './run-row.ts';
+import { outlook } from './outlook.ts';
+import { isForSome, readsEverybody } from './run-row.ts';
 import type { CallCounts, RunCounts, RunRow, RunState } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
 import { changeState } from './state-row.ts';
@@ -55,7 +58,11 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
   const noted = { ...freed, lastRun: { runId: run.runId, state: ending.state, finishedAt: now, ...code } };
   if (!isSuccess(ending.state)) return { ...noted, ...halfDoneNotes(run, state, now) };
   // A run for some people only has not seen what else changed since the token.
-  if (isForSome(run)) return { ...noted, ...halfDoneNotes(run, state, now) };
+  if (isForSome(run)) {
+    // Yet a plan that was approved before anything else ran is no sync that never worked.
+    const seen = run.planOf === undefined ? {} : { lastSuccessAt: state.lastSuccessAt ?? now };
+    return { ...noted, ...seen, ...halfDoneNotes(run, state, now) };
+  }
   const token = {
     links: run.deltaLinks!,
     ...(run.memberships === undefined ? {} : { memberships: run.memberships }),
@@ -63,7 +70,7 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
     tenantId: run.tenantId ?? engine.tenantId,
     issuedAt: run.startedAt ?? run.createdAt,
   };
-  const isFull = run.mode === 'full';
+  const isFull = readsEverybody(run);
   const reason = state.fullRunReason;
   // Clocks differ: what this very run found is not dealt with, whenever that was.
   const served = isFull && reason !== undefined && reason.runId !== run.runId && reason.at < run.createdAt;
@@ -95,13 +102,39 @@ async function allCalls(work: RunWork): Promise<CallCounts> {
   return { graph, messagemedia };
 }
 
+/** Everybody of the round, however it ended for them. */
+function peopleIn({ read: _read, inScope: _inScope, ...ends }: RunCounts): number {
+  return Object.values(ends).reduce((sum, people) => sum + people, 0);
+}
+
+function tellEnd({ log, config }: Engine, run: RunRow, stands: SyncState, now: number): void {
+  const { runId, state, mode, dryRun, createdAt, startedAt = now, error, calls, counts } = run;
+  const people = peopleIn(counts);
+  const durationMs = now - createdAt;
+  log.event('run.ended', {
+    runId,
+    state,
+    mode,
+    dryRun,
+    code: error?.code,
+    queuedMs: Math.max(0, startedAt - createdAt),
+    durationMs,
+    people,
+    peoplePerSecond: paceOf(people, durationMs),
+    graphCalls: calls.graph,
+    messagemediaCalls: calls.messagemedia,
+    ...outlook(config, stands, now),
+    ...counts,
+  });
+}
+
 /** Ends a run: first the state row (token, lease, last run), then the run row; a repeat finds the lease gone and goes on. */
 export async function endRun(work: RunWork, ending: Ending): Promise<void> {
   const { engine, run } = work;
   const now = engine.clock.now();
   await work.guard.ensure();
   if (!run().dryRun && run().memberships !== undefined) await forgetMembers(work);
-  await changeState(engine, (state) => stateAfter(work, state, ending, now));
+  const stands = await changeState(engine, (state) => stateAfter(work, state, ending, now));
   const { counts, applied, adoption, error, state } = ending;
   const calls = await allCalls(work);
   await work.update({
@@ -115,16 +148,6 @@ export async function endRun(work: RunWork, ending: Ending): Promise<void> {
     closeCursor: run().batchCount,
     ...(error === undefined ? {} : { error }),
   });
-  engine.log.event(state === 'failed' ? 'error' : 'info', 'run-ended', {
-    runId: run().runId,
-    state,
-    mode: run().mode,
-    dryRun: run().dryRun,
-    durationMs: now - run().createdAt,
-    code: error?.code,
-    graphCalls: calls.graph,
-    messagemediaCalls: calls.messagemedia,
-    ...counts,
-  });
+  tellEnd(engine, run(), stands, now);
   if (!run().dryRun) await noteAlerts(engine);
 }

@@ -1,6 +1,7 @@
 import type { StoredRow } from '../ports.ts';
-import type { AccountPart } from './adopt-read.ts';
+import type { AccountPart } from './account-read.ts';
 import type { LeftoverPart } from './adopt-report.ts';
+import type { LookPart } from './read-drifts.ts';
 import type { BatchPart, OutcomePart, PagePart, PlanPart, ReadPart, VerdictPart } from './parts.ts';
 
 /** Stands where another person's operation named the one who was erased. */
@@ -25,7 +26,11 @@ const ERASERS: Readonly<Record<string, Eraser>> = {
     operations: body.operations.filter(({ personId }) => personId !== id),
   }),
   verdict: (body: VerdictPart, id) => without(body, id),
-  account: (body: AccountPart, id) => ({ ...body, contacts: body.contacts.filter(({ marker }) => marker !== id) }),
+  account: (body: AccountPart, id) => ({
+    ...body,
+    contacts: body.contacts.filter(({ marker, personId }) => marker !== id && personId !== id),
+  }),
+  look: (body: LookPart, id) => ({ looked: body.looked.filter(({ personId }) => personId !== id) }),
   adoption: (body: LeftoverPart, id) => ({ contacts: body.contacts.filter(({ marker }) => marker !== id) }),
   outcome: (body: OutcomePart, id) => ({ people: body.people.filter(({ personId }) => personId !== id) }),
 };

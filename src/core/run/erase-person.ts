@@ -3,13 +3,15 @@ import { RowConflict } from '../ports.ts';
 import type { RowChange, StoredRow } from '../ports.ts';
 import type { Engine } from './engine.ts';
 import { ERASED, facetsWithoutPerson, withoutPerson } from './erase-parts.ts';
+import { packWrites, raiseFence, withFence } from './fence.ts';
+import type { Writer } from './fence.ts';
 import { claimRow, personKey } from './person-rows.ts';
 import type { PhoneClaim } from './person-rows.ts';
 import { eraseFromMemberships } from './memberships.ts';
 import { isActive } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { changeRun, findRun, recentRuns } from './run-rows.ts';
-import { changeState, readState } from './state-row.ts';
+import { changeState, nextGeneration, readState } from './state-row.ts';
 
 export interface Erasure {
   readonly personId: string;
@@ -21,9 +23,9 @@ export interface Erasure {
 
 /** A lease without a run counts as taken for a minute: renewed well before. */
 const RENEW_MS = 20_000;
-const ROWS_A_WRITE = 100;
 
 interface Hold {
+  readonly writer: Writer;
   readonly renew: () => Promise<void>;
   readonly free: () => Promise<void>;
 }
@@ -32,11 +34,13 @@ interface Hold {
 async function holdLease(engine: Engine): Promise<Hold> {
   const leaseId = `erasure-${engine.ids.next().slice(0, 8)}`;
   let renewedAt = engine.clock.now();
-  await changeState(engine, (state) => {
+  const { generation } = await changeState(engine, (state) => {
     if (state.lease !== undefined) refuse(state.lease.runId);
-    return { ...state, lease: { runId: leaseId, since: renewedAt } };
+    const lease = { runId: leaseId, since: renewedAt };
+    return { ...state, generation: nextGeneration(state, renewedAt), lease };
   });
   return {
+    writer: { runId: leaseId, generation },
     async renew() {
       const now = engine.clock.now();
       if (now - renewedAt < RENEW_MS) return;
@@ -79,10 +83,8 @@ async function erasePeopleRows(engine: Engine, personId: string): Promise<number
       found.push(...rows.filter(({ facets }) => facets['person'] === personId).map(({ key }) => key));
     }
   }
-  for (let at = 0; at < found.length; at += ROWS_A_WRITE) {
-    const changes = found.slice(at, at + ROWS_A_WRITE).map((key): RowChange => ({ kind: 'delete', key }));
-    await tables.people.write(config.name, changes);
-  }
+  const changes = found.map((key): RowChange => ({ kind: 'delete', key }));
+  for (const chunk of packWrites(changes, (change) => [change])) await tables.people.write(config.name, chunk);
   return found.length + (await eraseFormerHolder(engine, personId));
 }
 
@@ -147,9 +149,11 @@ export async function erasePerson(engine: Engine, personId: string): Promise<Era
   await freeDeadLease(engine);
   const hold = await holdLease(engine);
   try {
-    const own = await erasePeopleRows(engine, personId);
+    // First: a worker of an older run that stood still must not put the person back.
+    await raiseFence(engine, hold.writer);
+    const own = await erasePeopleRows(withFence(engine, hold.writer), personId);
     const rows = own + (await eraseFromMemberships(engine, personId)) + (await eraseParts(engine, personId, hold));
-    engine.log.event('info', 'person-erased', { personId, rows });
+    engine.log.event('person.erased', { personId, rows });
     return { personId, rows, kept: ['consent'] };
   } finally {
     await hold.free();

@@ -12,6 +12,8 @@ import type { Person } from '../people/person.ts';
 import type { Engine } from './engine.ts';
 import { lastChanges } from './explain-history.ts';
 import type { PastChange } from './explain-history.ts';
+import { explainOptOuts } from './explain-opt-outs.ts';
+import type { OptOutExplanation } from './explain-opt-outs.ts';
 import { explainMatch, readStanding } from './explain-match.ts';
 import type { ContactStanding, MatchExplanation } from './explain-match.ts';
 import { rehearse } from './explain-rehearsal.ts';
@@ -35,6 +37,8 @@ export interface PersonExplanation {
   readonly lists: readonly (ListExplanation & { readonly joined: boolean })[];
   /** Absent where there is no contact to ask about. */
   readonly contact?: ContactStanding;
+  /** The person's numbers that opted out, as our ledger has it. */
+  readonly optOuts: readonly OptOutExplanation[];
   /** Absent where nothing waits. */
   readonly pending?: Waiting;
   readonly lastChanges: readonly PastChange[];
@@ -56,12 +60,17 @@ export async function explainPerson(engine: Engine, personId: string): Promise<P
   const { link, pending } = member;
   const match = explainMatch(link, judged.operation, judged.final);
   const { contactId } = match;
+  const decisions = explainDecisions(engine, rehearsal);
+  const contact =
+    contactId === undefined ? undefined : await readStanding(engine.contactBook, contactId, countingScope());
+  const numbers = [decisions.phone.e164, link?.phone, ...(contact?.numbers ?? []).map(({ number }) => number)];
   return {
     person: member.person,
     found: { directory, stored },
-    ...explainDecisions(engine, rehearsal),
+    ...decisions,
     match,
-    ...(contactId === undefined ? {} : { contact: await readStanding(engine.contactBook, contactId, countingScope()) }),
+    ...(contact === undefined ? {} : { contact }),
+    optOuts: await explainOptOuts(engine, numbers),
     ...(pending === undefined ? {} : { pending: await explainWaiting(engine, pending) }),
     lastChanges: await lastChanges(engine, personId),
     next: toRecord(judged),

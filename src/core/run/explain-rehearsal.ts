@@ -1,3 +1,4 @@
+import { levelOf } from '../events.ts';
 import type { Log } from '../ports.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
@@ -65,8 +66,9 @@ const UNGUARDED: ClaimGuard = {
 /** There is no such run: its progress would only confuse whoever reads the log. */
 function troubleOnly(log: Log): Log {
   return {
-    event: (level, event, fields) => {
-      if (level === 'warn' || level === 'error') log.event(level, event, fields);
+    event: (name, fields) => {
+      const level = levelOf(name, fields);
+      if (level === 'warn' || level === 'error') log.event(name, fields);
     },
   };
 }

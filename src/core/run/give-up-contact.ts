@@ -1,5 +1,6 @@
-import { changesTo, endCase, nativeValues } from './apply-case.ts';
+import { changesTo, endCase } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
+import { nativeValues } from './contact-fields.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import type { Engine } from './engine.ts';
 import { hasUnwritableChannel, keptOldChannel, writableChannels } from './merge-channels.ts';
@@ -21,13 +22,13 @@ export async function giveUpContact(app: Application, one: Case): Promise<void> 
     const carry = {
       native: contact === undefined ? {} : nativeValues(contact),
       channels: (contact === undefined ? [] : writableChannels(contact)).filter(
-        ({ type, channelId }) => type !== 'SMS' || channelId !== link.phone,
+        ({ type, channelId }) => type !== 'SMS' || (channelId !== link.phone && channelId !== one.operation.strayPhone),
       ),
       lists: (contact?.lists ?? []).map((list) => list.id).filter((id) => !ours.has(id)),
       customFields: (contact?.customFields ?? []).map(({ id, value }) => ({ id, value })),
     };
     one.link = { ...link, carry };
-    const row = personRow(one.member.person, one.link);
+    const row = personRow(one.person, one.link);
     const [etag] = await engine.tables.people.write(engine.config.name, [{ kind: 'replace', row, etag: one.etag! }]);
     one.etag = etag;
   }

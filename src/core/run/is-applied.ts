@@ -2,7 +2,7 @@ import { isExcludedList } from '../people/exclude.ts';
 import { hasLeft } from '../plan/diff-person.ts';
 import type { Link } from '../plan/link.ts';
 import type { Operation } from '../plan/operation.ts';
-import { existingLists } from './apply-case.ts';
+import { existingLists } from './existing-lists.ts';
 import type { RunRow } from './run-row.ts';
 
 /** On a contact that was made or found for the person: lists that they are on by our doing and do not belong on. */
@@ -28,7 +28,8 @@ export function listsBeside(
 
 /** Whether a link shows that the operation was applied already, by an earlier worker on this batch. */
 export function isApplied(run: RunRow, operation: Operation, link: Link | undefined): boolean {
-  if (operation.doubt) return false;
+  // What was written to the directory, or over a change by hand, the base said before.
+  if (operation.doubt || operation.repair === true || operation.writes !== undefined) return false;
   if (operation.kind === 'remove') {
     if (operation.action === 'delete') return link === undefined;
     return link !== undefined && link.left?.action === operation.action && hasLeft(link, operation.action!);

@@ -1,3 +1,5 @@
+import { flowOf } from '../config/sync-config.ts';
+import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import { holdFirstPlan, protectPlan } from '../plan/protect.ts';
 import type { Hold, Members, ProtectedPlan } from '../plan/protect.ts';
@@ -134,6 +136,7 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
   const waves = new Map<number, Set<number>>();
   const lists = new Map<string, { key: string; name: string }>();
   const fields = new Set<string>();
+  const attributes = new Set<string>();
   const exceptional: number[] = [];
   let heldCount = 0;
   for await (const { index, part } of scanPlans(work)) {
@@ -147,8 +150,9 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
       if (working.length === 0) continue;
       for (const { key, name } of [...operation.lists.add, ...(operation.memberOf ?? [])])
         lists.set(key, { key, name });
-      if (operation.kind !== 'remove') fields.add('entra_object_id');
-      for (const { field } of operation.fields)
+      if (operation.kind !== 'remove' && flowOf(run().config) !== 'pull') fields.add('entra_object_id');
+      for (const { path } of operation.writes ?? []) attributes.add(path.replace(/[.[].*$/, ''));
+      for (const { field } of contactChanges(operation))
         if (field.startsWith('custom:')) fields.add(field.slice('custom:'.length));
     }
     if (Object.keys(verdicts).length === 0) continue;
@@ -160,9 +164,24 @@ async function arrange(work: RunWork, docket: Docket, sealNonce: string): Promis
   return {
     waves: Object.fromEntries([...waves].map(([wave, set]) => [String(wave), [...set].toSorted((a, b) => a - b)])),
     exceptional,
-    needs: { lists: [...lists.values()], fields: [...fields] },
+    needs: {
+      lists: [...lists.values()],
+      fields: [...fields],
+      ...(attributes.size === 0 ? {} : { attributes: [...attributes] }),
+    },
     heldCount,
   };
+}
+
+function tellHolds({ engine, run }: RunWork, holds: readonly Hold[], held: number): void {
+  const { runId, dryRun, batchCount } = run();
+  const rules = [...new Set(holds.map(({ rule }) => rule))].join(' ');
+  engine.log.event('plan.judged', { runId, dryRun, batches: batchCount, held, rules });
+  // What a dry run would hold back waits for nobody.
+  if (dryRun) return;
+  for (const { rule, operations, limit, recent, renewed = false } of holds) {
+    engine.log.event('hold.opened', { runId, rule, people: operations, limit, recent, renewed });
+  }
 }
 
 /** Judges the whole plan: protection first, then every number once; then seals it. A dry run ends here. */
@@ -176,12 +195,7 @@ export async function judgeRun(work: RunWork): Promise<Directive> {
   const sealing = await arrange(work, docket, sealNonce);
   const going = docket.weighed.filter((one) => docket.verdicts.get(one.personId)?.outcome === undefined);
   const planHash = engine.digest.hash([run().fingerprint, ...docket.hashes].join('\n'));
-  engine.log.event('info', 'plan-judged', {
-    runId: run().runId,
-    batches: run().batchCount,
-    held: sealing.heldCount,
-    rules: all.map((hold) => hold.rule).join(' '),
-  });
+  tellHolds(work, all, sealing.heldCount);
   await work.update({
     phase: run().dryRun ? 'close' : 'prepare',
     sealNonce,

@@ -97,7 +97,14 @@ export async function postponeLane(engine: Engine, run: RunRow, work: LaneWork, 
     attempts: attempts - 1,
     waitedMs: waitedMs + delayMs,
   });
-  engine.log.event('warn', 'lane-waits', { runId: run.runId, wave, lane: index, delayMs });
+  engine.log.event('lane.postponed', {
+    runId: run.runId,
+    wave,
+    lane: index,
+    neighbour: 'messagemedia',
+    delayMs,
+    waitedMs: waitedMs + delayMs,
+  });
   await engine.queue.send('sync-batches', laneMessage(run, work.lane()), { delayMs });
 }
 

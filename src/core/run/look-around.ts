@@ -1,11 +1,15 @@
+import { openNumbersOf } from '../consent/contact-channels.ts';
+import type { Consent } from '../consent/opt-out.ts';
 import { markerOf, matchByNumber } from '../people/matching.ts';
 import type { Match, OwnerStatus } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
+import type { MappingContext } from '../people/rule-value.ts';
 import type { Wanted } from '../plan/diff-person.ts';
 import type { Operation } from '../plan/operation.ts';
 import { readClaimStandings } from './claim-standing.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
+import { readConsents, sendErrands } from './consent-ledger.ts';
 import type { Engine } from './engine.ts';
 import type { BatchPerson } from './parts.ts';
 import { fetchPeople, personKey } from './person-rows.ts';
@@ -17,11 +21,17 @@ export interface Wish {
   readonly member: BatchPerson;
   readonly wanted: Wanted;
   readonly invalid: Operation['invalid'];
+  /** What the person is mapped with. */
+  readonly context: MappingContext;
+  /** Of somebody with a contact: what is to be done about it, whoever has the number. */
+  readonly update?: Omit<Operation, 'hash' | 'personId' | 'department'>;
 }
 
 /** What our tables and the account say about the numbers that people of this batch want anew. */
 export interface Surroundings {
   readonly claims: ReadonlyMap<string, ClaimStanding>;
+  /** Of the numbers that opted out, by pseudonym. */
+  readonly consents: ReadonlyMap<string, Consent>;
   readonly found: readonly Contact[];
   readonly owners: ReadonlyMap<string, PersonRow>;
   /** Ids of the people whose the contacts found are by our word, by contact id: of those that say otherwise. */
@@ -84,9 +94,37 @@ export async function lookAround(
     run.accountEmpty || numbers.length === 0
       ? []
       : await engine.contactBook.findByNumbers([...new Set(numbers)], guard);
+  const consents = await consentsOf(engine, run, seeking);
+  await recheck(engine, run, consents, found);
   const markers = found.map(markerOf).filter((marker) => marker !== undefined);
   const holders = await findHolders(engine, seeking, found);
-  return { claims, found, holders, owners: await fetchPeople(engine, [...new Set([...markers, ...holders.values()])]) };
+  const owners = await fetchPeople(engine, [...new Set([...markers, ...holders.values()])]);
+  return { claims, consents, found, holders, owners };
+}
+
+/** Asked after the contacts were looked up: what those show has entered the ledger by then. */
+async function consentsOf(
+  engine: Engine,
+  { consentEmpty }: RunRow,
+  seeking: readonly Wish[],
+): Promise<Surroundings['consents']> {
+  if (seeking.length === 0 || consentEmpty === true) return new Map();
+  return readConsents(
+    engine,
+    seeking.map(({ wanted }) => wanted.phoneKey),
+  );
+}
+
+/** Somebody may have made contacts by hand, with a number whose owner wants no messages: each of them is told so. */
+async function recheck(
+  engine: Engine,
+  { dryRun }: RunRow,
+  consents: Surroundings['consents'],
+  found: readonly Contact[],
+): Promise<void> {
+  if (dryRun || consents.size === 0) return;
+  const open = found.flatMap(openNumbersOf).filter((phone) => consents.has(engine.digest.pseudonym(phone)));
+  await sendErrands(engine, open);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Link, Pending } from '../plan/link.ts';
+import type { Drift } from '../plan/drift.ts';
 import type { Operation, Outcome } from '../plan/operation.ts';
 import type { HeldBy } from '../plan/protect.ts';
 import type { ReasonCode } from '../errors.ts';
@@ -28,7 +29,7 @@ export interface ReadPart {
 }
 
 /** Why a person is in the round. */
-export type Via = 'changed' | 'membership' | 'manager' | 'swept' | 'due' | 'waiting' | 'planned' | 'named';
+export type Via = 'changed' | 'membership' | 'manager' | 'swept' | 'due' | 'waiting' | 'contact' | 'planned' | 'named';
 
 export interface BatchPerson {
   readonly person: Person;
@@ -36,12 +37,16 @@ export interface BatchPerson {
   /** The person row that this was computed from. */
   readonly etag?: string;
   readonly link?: Link;
+  /** Where the person's contact is not as it was left, as far as the run looked. */
+  readonly drift?: Drift;
   readonly pending?: Pending;
   readonly pendingEtag?: string;
   /** The directory showed the person but does not answer for the id yet: to be tried again. */
   readonly unread?: true;
   /** Nobody said that the person is gone; the directory only does not know the id any more. */
   readonly absent?: true;
+  /** Until when the directory's former value of something we wrote is taken for a delay, ms since 1970. */
+  readonly echoUntil?: number;
   /** Names of the groups that the person is in, of those that the configuration asks about. */
   readonly groups?: readonly string[];
   /** In a run that adopts: contacts that only the marker finds. */
@@ -57,6 +62,12 @@ export interface BatchPart {
   readonly people: readonly BatchPerson[];
   /** Unlinked people that are out of scope now: their rows serve nobody. */
   readonly forget: readonly { readonly id: string; readonly etag: string }[];
+}
+
+/** How much a worker did: for how many people, and of which department, where that is known. */
+export interface BatchWork {
+  readonly department?: string;
+  readonly people: number;
 }
 
 export interface PlanPart {

@@ -23,7 +23,7 @@ export async function pauseSync(engine: Engine): Promise<Pause> {
     await cancelRun(engine, active.run.runId, 'The sync was paused. The next run starts from the same token.');
   }
   const { since } = state.paused!;
-  engine.log.event('info', 'sync-paused', { activeRunId: active?.run.runId });
+  engine.log.event('sync.paused', { activeRunId: active?.run.runId });
   return { paused: true, since };
 }
 
@@ -32,6 +32,6 @@ export async function resumeSync(engine: Engine): Promise<Pause> {
   await changeState(engine, (current) =>
     current.paused === undefined ? undefined : { ...current, paused: undefined },
   );
-  engine.log.event('info', 'sync-resumed');
+  engine.log.event('sync.resumed', {});
   return { paused: false };
 }

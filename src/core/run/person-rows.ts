@@ -1,6 +1,6 @@
 import type { Link, Pending } from '../plan/link.ts';
 import type { Person } from '../people/person.ts';
-import type { Row, RowChange, StoredRow } from '../ports.ts';
+import type { Row, StoredRow } from '../ports.ts';
 import type { Engine } from './engine.ts';
 
 /** A person as last seen, with the link: one row, so that both change together. */
@@ -139,17 +139,4 @@ export async function scanPending(engine: Engine): Promise<Map<string, HeldPendi
     }
   }
   return found;
-}
-
-/** Writes in transactions of at most 100 changes; changes of one group stay in one transaction. */
-export async function writeGroups(engine: Engine, groups: readonly (readonly RowChange[])[]): Promise<void> {
-  let open: RowChange[] = [];
-  for (const group of groups) {
-    if (open.length + group.length > 100) {
-      await engine.tables.people.write(engine.config.name, open);
-      open = [];
-    }
-    open.push(...group);
-  }
-  if (open.length > 0) await engine.tables.people.write(engine.config.name, open);
 }

@@ -1,34 +1,32 @@
-import type { SyncConfig } from '../config/sync-config.ts';
-import { mapPerson } from '../people/map-person.ts';
+import { flowOf } from '../config/sync-config.ts';
+import { departmentName, mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
-import { NATIVE_FIELDS } from '../people/contact.ts';
-import type { Contact } from '../people/contact.ts';
+import { contactValues } from '../people/contact-values.ts';
 import { isCanary } from '../people/canaries.ts';
-import { isExcludedFound, isExcludedLink, isExcludedList } from '../people/exclude.ts';
+import { isExcludedFound, isExcludedLink } from '../people/exclude.ts';
 import { judgeScope } from '../people/scope.ts';
-import {
-  adoptContactFor,
-  createContactFor,
-  removeContactOf,
-  skipPerson,
-  updateContactFor,
-} from '../plan/diff-person.ts';
-import type { Wanted } from '../plan/diff-person.ts';
+import { adoptContactFor, removeContactOf, skipPerson } from '../plan/diff-person.ts';
+import type { Found, Wanted } from '../plan/diff-person.ts';
+import { adoptMerged } from '../plan/adopt-merged.ts';
 import { isDoubtful } from '../plan/final-outcome.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
-import type { Link, Pending } from '../plan/link.ts';
-import { findMarkedLinks } from './adopt-markers.ts';
+import type { Pending } from '../plan/link.ts';
+import { findMarkedLinks, recheckMarked } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks, inheritLinks, withJoins } from './doubt.ts';
+import { consentOf } from './plan-consent.ts';
 import type { Engine } from './engine.ts';
+import { mergedWish, standInNumber } from './linked-wish.ts';
+import { foundAnew, isToBeFoundAnew, withoutContact, withoutLink } from './pull-only.ts';
 import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
 import { memberOf } from './memberships.ts';
+import { ownLists } from './existing-lists.ts';
 import { fetchPart, insertPart, partKey } from './parts.ts';
-import type { BatchPart, BatchPerson, PlanPart } from './parts.ts';
+import type { BatchPart, BatchPerson, BatchWork, PlanPart } from './parts.ts';
 import type { PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
 
@@ -45,15 +43,6 @@ export function wantedOf(engine: Pick<Engine, 'digest'>, desired: DesiredContact
   };
 }
 
-/** The values a contact has, by the field names of operations. */
-function valuesOf(contact: Contact): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const field of NATIVE_FIELDS) values[field] = contact[field] ?? '';
-  values['whatsapp'] = contact.channels.find(({ type }) => type === 'WHATSAPP')?.channelId ?? '';
-  for (const { mergeTag, value } of contact.customFields) values[`custom:${mergeTag}`] = value;
-  return values;
-}
-
 /** Somebody else's claim on the wanted number, as the operation carries it to the judge. */
 function claimedBy({ personId, state }: ClaimStanding): Pick<Operation, 'claimedBy'> {
   return { claimedBy: { personId, active: state === 'held' || state === 'open' } };
@@ -64,45 +53,48 @@ function holderOf(contactId: string, { person }: BatchPerson, { holders }: Surro
   return holder === person.id ? undefined : holder;
 }
 
-/** The link without the memberships of excluded lists: they are as if they were not ours. */
-function ownLists(link: Link | undefined, config: SyncConfig): Link | undefined {
-  if (link === undefined || config.exclude.lists.length === 0) return link;
-  const lists = Object.entries(link.lists).filter(([, { name }]) => !isExcludedList(name, config));
-  return { ...link, lists: Object.fromEntries(lists) };
-}
-
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
-  const { member, wanted, invalid } = wish;
+  const { member, wanted, invalid, context } = wish;
   const match = matchFound(member.person.id, wanted.phone, around.found, around.owners);
-  if (match.kind === 'none') return createContactFor(wanted, invalid);
+  if (match.kind === 'none') return withoutContact(run, wish, around);
   if (match.kind === 'refuse') {
     return skipPerson(match.reason, { phoneKey: wanted.phoneKey, contactIds: match.contactIds });
   }
   if (isExcludedFound(match.contact, run.config)) return skipPerson('excluded', { phoneKey: wanted.phoneKey });
   const formerOwner = match.kind === 'take-over' ? match.formerOwner : holderOf(match.contact.id, member, around);
-  if (formerOwner !== undefined && ownerStatus(around.owners.get(formerOwner), match.contact.id) === 'active') {
+  const isActive =
+    formerOwner !== undefined && ownerStatus(around.owners.get(formerOwner), match.contact.id) === 'active';
+  // Nothing on the contact would say that it is another person's now.
+  if (isActive || (formerOwner !== undefined && flowOf(run.config) === 'pull')) {
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds: [match.contact.id] });
   }
-  const draft = adoptContactFor(
-    wanted,
-    {
-      contactId: match.contact.id,
-      current: valuesOf(match.contact),
-      lists: match.contact.lists,
-      isOurs: match.kind === 'link',
-      ...(formerOwner === undefined ? {} : { formerOwner }),
-    },
-    formerOwner === undefined ? undefined : ownLists(around.owners.get(formerOwner)?.link, run.config),
-    run.knownLists,
-    invalid,
-  );
+  const found: Found = {
+    contactId: match.contact.id,
+    current: contactValues(match.contact),
+    lists: match.contact.lists,
+    isOurs: match.kind === 'link',
+    ...(formerOwner === undefined ? {} : { formerOwner }),
+  };
+  const planning = { config: run.config, known: run.knownLists, context };
+  const draft =
+    formerOwner === undefined
+      ? adoptMerged({ person: member.person, wanted, invalid }, found, planning)
+      : // What the contact says is the leaver's.
+        adoptContactFor(
+          wanted,
+          found,
+          ownLists(around.owners.get(formerOwner)?.link, run.config),
+          run.knownLists,
+          invalid,
+        );
   return match.kind === 'link' ? { ...draft, overwrites: false } : draft;
 }
 
 function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   const { member, wanted, invalid } = wish;
   if (member.marked?.isAmbiguous === true) {
-    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds: member.marked.contactIds });
+    const { contactIds } = member.marked;
+    return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds, byMarker: true });
   }
   const claim = around.claims.get(wanted.phoneKey);
   if (claim === undefined) return planMatched(run, wish, around);
@@ -111,7 +103,7 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   }
   const { link } = claim;
   if (link === undefined) return { ...planMatched(run, wish, around), ...claimedBy(claim) };
-  if (claim.state === 'held') return { ...createContactFor(wanted, invalid), ...claimedBy(claim) };
+  if (claim.state === 'held') return { ...withoutContact(run, wish, around), ...claimedBy(claim) };
   if (isExcludedLink(link, run.config)) return skipPerson('excluded', { phoneKey: wanted.phoneKey });
   const found = {
     contactId: link.contactId,
@@ -126,10 +118,9 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
   };
 }
 
-function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: boolean): Draft {
-  const { member, wanted, invalid } = wish;
-  // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
-  const { carry, released, contactId, phoneKey } = member.link!;
+function planLinked(wish: Wish, around: Surroundings): Draft {
+  const { member, wanted } = wish;
+  const { contactId, phoneKey } = member.link!;
   const taken = around.found.filter(
     ({ id, channels }) => id !== contactId && channels.some((one) => one.channelId === wanted.phone),
   );
@@ -137,18 +128,14 @@ function planLinked(run: RunRow, wish: Wish, around: Surroundings, isUnnoted: bo
     const contactIds = [contactId, ...taken.map(({ id }) => id)];
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey, contactIds });
   }
-  const doubt = isUnnoted || isDoubtful(member.pending) || carry !== undefined || released === true;
-  const draft = {
-    ...updateContactFor(wanted, member.link!, run.knownLists, invalid, doubt),
-    ...(carry === undefined && released !== true ? {} : { givenUp: true as const }),
-  };
+  const draft = wish.update!;
   const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
   if (claim === undefined || claim.personId === member.person.id) return draft;
   return { ...draft, ...claimedBy(claim) };
 }
 
 /** Who leaves, is skipped or was not readable is planned at once; who is wanted waits for a look around. */
-function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish {
+function sortOut(engine: Engine, run: RunRow, member: BatchPerson, isUnnoted: boolean): Draft | Wish {
   const { config } = engine;
   const { person, link, unread, pending } = member;
   if (unread === true) return skipPerson('service-unavailable');
@@ -159,12 +146,18 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
   if (!scope.inScope && scope.cause === undefined) return skipPerson(scope.reason);
   const mapped = scope.inScope ? mapPerson(person, config, context) : undefined;
   if (scope.inScope && mapped?.reachable === true) {
-    return { member, wanted: wantedOf(engine, mapped.desired), invalid: mapped.invalid };
+    const wish = { member, wanted: wantedOf(engine, mapped.desired), invalid: mapped.invalid, context };
+    return mergedWish(wish, run, isUnnoted);
+  }
+  const standIn = scope.inScope && mapped?.reachable === false ? standInNumber(member, run, context) : undefined;
+  if (standIn?.reachable === true) {
+    const wanted = { ...wantedOf(engine, standIn.desired), directoryPhone: '' };
+    return mergedWish({ member, wanted, invalid: standIn.invalid, context }, run, isUnnoted);
   }
   const cause = scope.inScope ? 'unreachable' : scope.cause;
   const reason = scope.inScope ? (mapped?.reachable === false ? mapped.reason : 'no-phone') : scope.reason;
   const mayChange = reason !== 'excluded' && reason !== 'service-unavailable';
-  if (link === undefined || !mayChange) return skipPerson(reason);
+  if (link === undefined || !mayChange || flowOf(config) === 'pull') return skipPerson(reason);
   const removal = removeContactOf(link, cause, config.leavers[cause].action, reason, isDoubtful(pending));
   return {
     ...removal,
@@ -175,12 +168,12 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish
 }
 
 /** One person's data that brings about an error of our own must not keep the others from being planned. */
-function sortOutAlone(engine: Engine, run: RunRow, member: BatchPerson): Draft | Wish {
+function sortOutAlone(engine: Engine, run: RunRow, member: BatchPerson, isUnnoted: boolean): Draft | Wish {
   try {
-    return sortOut(engine, run, member);
+    return sortOut(engine, run, member, isUnnoted);
   } catch (error) {
     const { name } = error as Error;
-    engine.log.event('error', 'person-failed', { runId: run.runId, personId: member.person.id, error: name });
+    engine.log.event('person.failed', { runId: run.runId, personId: member.person.id, error: name });
     return skipPerson('service-unavailable');
   }
 }
@@ -202,21 +195,25 @@ function yieldTo(
 }
 
 /** Plans one batch: scope, mapping, matching, diff. Writes nothing outside our tables; the plan row is inserted once. */
-export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<void> {
+export async function planBatch(engine: Engine, run: RunRow, index: number, guard: ClaimGuard): Promise<BatchWork> {
   const nonce = run.batchNonce!;
   const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
+  const members = await recheckMarked(engine, run, batch.people, guard);
   const found = new Map([
-    ...(await findMarkedLinks(engine, run, batch.people, guard)),
-    ...(await findUnnotedLinks(engine, run, batch.people, guard)),
+    ...(await findMarkedLinks(engine, run, members, guard)),
+    ...(await findUnnotedLinks(engine, run, members, guard)),
   ]);
   const claimants = await claimantsOf(engine, found);
   const unnoted = inheritLinks(found, claimants);
-  const people = batch.people.map((member): BatchPerson => {
+  const people = members.map((member): BatchPerson => {
+    if (isToBeFoundAnew(run, member)) return withoutLink(member);
     const linked = withJoins(member.link, member.pending?.joins, run.knownLists);
     const link = ownLists(unnoted.get(member.person.id) ?? linked, run.config);
     return link === undefined ? member : { ...member, link };
   });
-  const drafts = people.map((member) => yieldTo(claimants, member, sortOutAlone(engine, run, member)));
+  const drafts = people.map((member) =>
+    yieldTo(claimants, member, sortOutAlone(engine, run, member, unnoted.has(member.person.id))),
+  );
   const wishes = drafts.filter((draft) => 'wanted' in draft);
   const around = await lookAround(engine, run, wishes, guard);
   const standing: Record<string, Pending> = {};
@@ -224,17 +221,18 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
     const draft = drafts[at]!;
     const planned = !('wanted' in draft)
       ? draft
-      : member.link === undefined
-        ? planNewcomer(run, draft, around)
-        : planLinked(run, draft, around, unnoted.has(member.person.id));
-    const department = 'wanted' in draft ? (draft.wanted.lists[0]?.name ?? batch.department) : batch.department;
+      : {
+          ...(member.link === undefined ? planNewcomer(run, draft, around) : planLinked(draft, around)),
+          ...consentOf(draft, around),
+        };
     const made = unnoted.get(member.person.id);
     const operation = {
       personId: member.person.id,
-      department,
+      department: departmentName(member.person, engine.config),
       ...planned,
       ...(made === undefined ? {} : { unnoted: made }),
       ...formerOwnerOf(claimants.get(member.person.id)),
+      ...foundAnew(run, batch.people[at]!, planned),
     };
     if (member.pending !== undefined) standing[member.person.id] = member.pending;
     return { ...operation, hash: hashOperation(operation, engine.digest) };
@@ -243,4 +241,5 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
   await guard.ensure();
   const body: PlanPart = { operations, standing };
   await insertPart(engine, run.runId, { key: partKey.plan(nonce, index), facets: { hash }, body });
+  return { department: batch.department, people: people.length };
 }

@@ -66,7 +66,7 @@ async function prepareLists(work: RunWork): Promise<{ ids: Record<string, string
         async () => (await findAll()).get(key),
       ));
     const stored = await storeList(engine, { key, id: list.id, name: list.name, created: found === undefined });
-    engine.log.event('info', found === undefined ? 'list-created' : 'list-found', {
+    engine.log.event(found === undefined ? 'list.created' : 'list.found', {
       runId: run().runId,
       listId: list.id,
     });
@@ -100,13 +100,16 @@ async function prepareFields(work: RunWork): Promise<Record<string, string>> {
 
 /** Finds or creates the lists and custom fields that the plan needs, alone, so that no two workers make the same one. */
 export async function prepareRun(work: RunWork): Promise<Directive> {
-  const { run, engine } = work;
+  const { run } = work;
   const first = nextWave(run(), 0);
   if (first === undefined) {
     await work.update({ phase: 'close' });
     return 'again';
   }
   await verifyAccount(work);
+  const { attributes = [] } = run().needs!;
+  // Told before anything is written: a missing permission would leave everybody half done.
+  if (attributes.length > 0) await work.engine.directory.checkWriting(attributes);
   const { ids, missing } = await prepareLists(work);
   const fields = await prepareFields(work);
   await work.update({
@@ -114,6 +117,5 @@ export async function prepareRun(work: RunWork): Promise<Directive> {
     wave: first,
     resolved: { lists: ids, fields, missingLists: missing },
   });
-  engine.log.event('info', 'phase-ended', { runId: run().runId, phase: 'prepare' });
   return 'open';
 }

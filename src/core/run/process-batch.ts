@@ -1,15 +1,20 @@
 import { NeighbourError, SyncError } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
+import { paceOf } from '../events.ts';
+import { sharedDepartment } from '../people/shared-attributes.ts';
 import type { QueueMessage } from '../ports.ts';
 import { applyBatch } from './apply-batch.ts';
 import type { BatchResult } from './apply-batch.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
+import { heedConsent } from './heed-consent.ts';
+import { withFence } from './fence.ts';
 import { callNext, claimLane, handOnLane, moveLane, postponeLane, releaseLane, releaseCleanly } from './lane-work.ts';
 import type { LaneWork } from './lane-work.ts';
 import { batchesOf, findLane, hasLaneEnded, laneMessage } from './lanes.ts';
 import type { HeldLane, Lane } from './lanes.ts';
 import { MAX_WAIT_MS, passes } from './patience.ts';
+import type { BatchWork } from './parts.ts';
 import { planBatch } from './plan-batch.ts';
 import { isActive, isOfThisSetup } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
@@ -46,8 +51,7 @@ async function doBatch(
   if (giveUp !== undefined && (lane.wave === 0 || lane.attempts > 2 * MAX_ATTEMPTS)) throw hopeless(giveUp);
   try {
     if (lane.wave > 0) return await applyBatch(engine, run, lane.wave, index, guard, { isRepeat, giveUp });
-    await planBatch(engine, run, index, guard);
-    return { kind: 'done' };
+    return { kind: 'done', work: await planBatch(engine, run, index, guard) };
   } catch (error) {
     if (!isWorthWaiting(error)) throw error;
     return { kind: 'wait', retryAfterMs: error.detail.retryAfterMs ?? 0 };
@@ -92,6 +96,28 @@ function stopsRun(error: unknown): error is NeighbourError | SyncError {
 /** How long one message works through its lane before it hands on: well below the function time-out. */
 const LANE_SLICE_MS = 60_000;
 
+function tellBatch(
+  { log }: Engine,
+  run: RunRow,
+  lane: Lane,
+  work: BatchWork = { people: 0 },
+  durationMs: number,
+): void {
+  const { wave, index, cursor } = lane;
+  const { people, department = '' } = work;
+  log.event('batch.ended', {
+    runId: run.runId,
+    phase: wave === 0 ? 'plan' : 'apply',
+    wave,
+    lane: index,
+    cursor,
+    department: sharedDepartment(department, run.config),
+    people,
+    durationMs,
+    peoplePerSecond: paceOf(people, durationMs),
+  });
+}
+
 /**
  * Batch after batch of the lane, so that a lane does not wait for the queue between two of them. Between batches the
  * run is looked at again: it may have been stopped or have moved on.
@@ -101,11 +127,11 @@ async function workThrough(engine: Engine, found: RunRow, work: LaneWork, messag
   for (let run: RunRow | undefined = found; run !== undefined; run = await findRunAtWork(engine, message)) {
     const lane = work.lane();
     if (hasLaneEnded(run, lane) || engine.clock.now() >= endsAt) return handOnLane(engine, run, work);
+    const began = engine.clock.now();
     const result = await doBatch(engine, run, lane, work.guard, work.isRepeat());
     if (result.kind === 'wait') return postponeLane(engine, run, work, result.retryAfterMs);
     await moveLane(run, work);
-    const { wave, index, cursor } = lane;
-    engine.log.event('info', 'batch-done', { runId: run.runId, wave, lane: index, cursor });
+    tellBatch(engine, run, lane, result.work, engine.clock.now() - began);
   }
   await releaseCleanly(work);
 }
@@ -126,7 +152,7 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
   const work = await claimLane(engine, run, held, message);
   if (work === undefined) return;
   try {
-    await workThrough(engine, run, work, message);
+    await workThrough(heedConsent(withFence(engine, run), run), run, work, message);
   } catch (error) {
     if (error instanceof SyncError && error.code === 'claim-lost') return;
     await (error instanceof NeighbourError && stopsRun(error) ? releaseCleanly(work) : releaseLane(work));
@@ -138,7 +164,7 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
 /** A lane message that failed again and again: the lane is called afresh; its attempts say when to give the batch up. */
 export async function abandonBatch(engine: Engine, message: QueueMessage): Promise<void> {
   const found = await findWork(engine, message);
-  engine.log.event('error', 'batch-poisoned', {
+  engine.log.event('batch.poisoned', {
     runId: message.runId,
     wave: message.lane?.wave,
     lane: message.lane?.index,

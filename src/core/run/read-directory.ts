@@ -11,6 +11,7 @@ import type { Memberships } from './memberships.ts';
 import { fetchPart, insertPart, partIndex, partKey } from './parts.ts';
 import type { PageEntry, PagePart } from './parts.ts';
 import { knownPeople } from './person-rows.ts';
+import { readsEverybody } from './run-row.ts';
 import type { Directive, RunWork } from './run-work.ts';
 import { changeState } from './state-row.ts';
 
@@ -77,7 +78,7 @@ async function storePage(
   before: Before,
 ): Promise<PagePart> {
   const { engine, run } = work;
-  const entries = run().mode === 'full' ? reduceEntries(work, page.entries, before) : page.entries;
+  const entries = readsEverybody(run()) ? reduceEntries(work, page.entries, before) : page.entries;
   const { nextLink, deltaLink } = page;
   const body: PagePart = {
     entries,
@@ -126,7 +127,7 @@ async function readOn(work: RunWork): Promise<Directive> {
     await work.update({ phase: 'split' });
     return 'again';
   }
-  const isFull = run().mode === 'full';
+  const isFull = readsEverybody(run());
   const known = isFull ? await knownPeople(engine) : new Set<string>();
   const memberships = isFull ? await fetchMemberships(engine, run().memberships) : new Map<string, never>();
   if (memberships === undefined) return readGroupsAnew(work);
@@ -141,7 +142,8 @@ export async function readDirectory(work: RunWork): Promise<Directive> {
     const { run, engine } = work;
     const isResync = error instanceof NeighbourError && error.failure === 'resync';
     if (!isResync || run().chain >= MAX_CHAINS) throw error;
-    await work.update({ mode: 'full', chain: run().chain + 1, startLinks: undefined, deltaLinks: undefined });
+    const mode = readsEverybody(run()) ? run().mode : 'full';
+    await work.update({ mode, chain: run().chain + 1, startLinks: undefined, deltaLinks: undefined });
     if (!run().dryRun) {
       const { runId } = run();
       const code = error.detail.neighbourCode ?? 'resync';

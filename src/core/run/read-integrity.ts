@@ -2,6 +2,7 @@ import { canaryName, missingCanaries } from '../people/canaries.ts';
 import type { DirectoryEntry } from '../people/person.ts';
 import type { Distrust } from '../plan/protect.ts';
 import type { MergedEntry } from './merge-entries.ts';
+import { readsEverybody } from './run-row.ts';
 import type { RunWork } from './run-work.ts';
 import { readState } from './state-row.ts';
 
@@ -35,7 +36,7 @@ export async function judgeReading(
   readings: ReadonlyMap<string, DirectoryEntry | undefined>,
 ): Promise<Distrust | undefined> {
   const { engine, run } = work;
-  if (run().distrust !== undefined || run().mode !== 'full') return run().distrust;
+  if (run().distrust !== undefined || !readsEverybody(run())) return run().distrust;
   const { canaries, floor, maxRemovalShare } = run().config.protection;
   const shown = shownBy(merged);
   if (shown === 0) return 'empty-directory';

@@ -10,7 +10,7 @@ import type { BatchPart } from './parts.ts';
 import { readBatch } from './read-outcomes.ts';
 import type { JudgedOperation } from './read-outcomes.ts';
 import { fetchRun, recentRuns } from './run-rows.ts';
-import type { RunRecord, RunRow } from './run-row.ts';
+import type { RecordField, RunRecord, RunRow } from './run-row.ts';
 
 /** Throws SyncError('run-not-found'). */
 export async function readRun(engine: Engine, runId: string): Promise<RunRow> {
@@ -52,7 +52,14 @@ export function toRecord(judged: JudgedOperation): RunRecord {
     outcome: final?.outcome ?? 'planned',
     ...(reason === undefined ? {} : { reason }),
     words: `${describeOperation(operation, final)}${numberMoveWords(judged)}`,
-    fields: operation.fields.map((change) => ({ ...change, field: messagingName(change.field) })),
+    fields: [
+      ...operation.fields.map((change) => ({ ...change, field: messagingName(change.field) })),
+      ...(operation.reported ?? []).map((change): RecordField => ({
+        ...change,
+        field: messagingName(change.field),
+        leftAlone: true,
+      })),
+    ],
     ...(operation.contactIds === undefined ? {} : { contactIds: operation.contactIds }),
     lists: { add: operation.lists.add.map(({ name }) => name), remove: operation.lists.remove.map(({ name }) => name) },
   };

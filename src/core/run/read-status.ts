@@ -21,7 +21,13 @@ export interface SyncStatus {
   readonly held: number;
   /** Contacts of leavers that still carry their number. */
   readonly leaversKept: number;
-  readonly schedule: { readonly words: string; readonly fullWords: string; readonly next: readonly number[] };
+  readonly schedule: {
+    readonly words: string;
+    readonly fullWords: string;
+    /** Absent: contacts are only compared when somebody asks for it. */
+    readonly reconcileWords?: string;
+    readonly next: readonly number[];
+  };
 }
 
 const NEXT_RUNS = 5;
@@ -63,6 +69,9 @@ export async function readStatus(engine: Engine): Promise<SyncStatus> {
     schedule: {
       words: describeSchedule(config.schedule, config.timeZone),
       fullWords: describeSchedule(config.fullSchedule, config.timeZone),
+      ...(config.reconcileSchedule === undefined
+        ? {}
+        : { reconcileWords: describeSchedule(config.reconcileSchedule, config.timeZone) }),
       next: upcoming(config.schedule, config.timeZone, clock.now(), NEXT_RUNS),
     },
   };

@@ -42,11 +42,11 @@ async function takeFound(app: Application, former: Case, own: Contact): Promise<
   const { contactId, lists } = former.link!;
   const holder = (await fetchHolders(app.engine, [own.id])).get(own.id);
   former.abandoned = contactId;
-  if (holder === undefined) former.next = linkTo(former, own.id, true, lists);
+  if (holder === undefined) former.next = linkTo(app, former, own.id, true, lists);
   else {
     former.contact = own;
     noteMemberships(app.run, former, own, holder);
-    former.next = linkTo(former, own.id, false, membershipsOf(former));
+    former.next = linkTo(app, former, own.id, false, membershipsOf(former));
   }
 }
 

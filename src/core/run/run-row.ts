@@ -6,7 +6,9 @@ import type { Applied } from '../plan/weigh.ts';
 import type { AdoptionCounts, AdoptionKind } from './adopt-report.ts';
 import type { Impact, ImpactCounts } from './impact.ts';
 
-export type RunMode = 'delta' | 'full';
+/** `reconcile` reads everybody as `full` does, and the account besides. */
+export const RUN_MODES = ['delta', 'full', 'reconcile'] as const;
+export type RunMode = (typeof RUN_MODES)[number];
 export type RunTrigger = 'schedule' | 'http' | 'pending' | 'approval';
 export type RunState = 'queued' | 'running' | 'held' | 'completed' | 'completed-with-errors' | 'failed' | 'cancelled';
 export const RUN_PHASES = ['read', 'split', 'plan', 'judge', 'prepare', 'apply', 'close', 'ended'] as const;
@@ -67,6 +69,8 @@ export interface RunRow {
   readonly only?: OnlySome;
   readonly state: RunState;
   readonly phase: RunPhase;
+  /** When the phase began; absent before the first one ended. */
+  readonly phaseSince?: number;
   /** 0 outside apply; 1 removals, 2 the rest, 3… number hand-overs that wait for an earlier wave. */
   readonly wave: number;
   readonly lanes: number;
@@ -84,6 +88,10 @@ export interface RunRow {
   readonly deltaLinks?: StreamLinks | undefined;
   /** Where the members of the groups stand that the configuration names. */
   readonly memberships?: Readonly<Record<string, string>>;
+  /** What had to be done about consent before anything else was done. */
+  readonly consentKept?: true;
+  /** Nobody had opted out when planning began. */
+  readonly consentEmpty?: boolean;
   readonly accountEmpty?: boolean;
   readonly claimsEmpty?: boolean;
   /** Ids of our lists by key when planning began. */
@@ -97,6 +105,8 @@ export interface RunRow {
   readonly needs?: {
     readonly lists: readonly { readonly key: string; readonly name: string }[];
     readonly fields: readonly string[];
+    /** Root names of attributes that are written to the directory. */
+    readonly attributes?: readonly string[];
   };
   readonly resolved?: {
     readonly lists: Readonly<Record<string, string>>;
@@ -133,6 +143,11 @@ export function isForSome({ planOf, only }: Pick<RunRow, 'planOf' | 'only'>): bo
   return planOf !== undefined || only !== undefined;
 }
 
+/** A run that reads everybody, whatever else it reads. */
+export function readsEverybody({ mode }: Pick<RunRow, 'mode'>): boolean {
+  return mode !== 'delta';
+}
+
 /** A run that has not ended. */
 export function isActive(run: RunRow): boolean {
   return run.phase !== 'ended';
@@ -146,6 +161,16 @@ export function isOfThisSetup(
   return run.fingerprint === engine.fingerprint && (run.tenantId ?? engine.tenantId) === engine.tenantId;
 }
 
+export interface RecordField {
+  readonly field: string;
+  readonly before?: string;
+  readonly after: string;
+  /** Absent: written to the contact. */
+  readonly to?: 'directory';
+  /** Differs on the two sides and stays so: the contact's value before, the directory's after. */
+  readonly leftAlone?: true;
+}
+
 /** A row of GET /runs/{id}/records. Values are masked by the caller unless reveal was asked for. */
 export interface RunRecord {
   readonly personId: string;
@@ -155,12 +180,14 @@ export interface RunRecord {
   readonly reason?: ReasonCode;
   /** One sentence in words, without personal data. */
   readonly words: string;
-  readonly fields: readonly { readonly field: string; readonly before?: string; readonly after: string }[];
+  readonly fields: readonly RecordField[];
   readonly lists: { readonly add: readonly string[]; readonly remove: readonly string[] };
   /** What the change of the configuration itself does to the person. */
   readonly impact?: Impact;
   /** What a run that adopts found; of a contact that is nobody's, `personId` is the id it carries, or empty. */
   readonly adoption?: AdoptionKind;
+  /** Of a contact that nobody matches: people who have a name, a mail or a number in common with it. */
+  readonly likely?: readonly string[];
   /** The contacts between which nobody but people can decide, or the one that is nobody's. */
   readonly contactIds?: readonly string[];
 }

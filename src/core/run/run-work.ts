@@ -3,6 +3,7 @@ import { RowConflict } from '../ports.ts';
 import { CLAIM_MS, guardClaim } from './claim.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
+import { withFence } from './fence.ts';
 import type { RunRow } from './run-row.ts';
 import { fetchRun, replaceRun } from './run-rows.ts';
 import type { HeldRun } from './run-rows.ts';
@@ -18,12 +19,18 @@ export type Directive = 'again' | 'yield' | 'open' | 'rest';
 
 /** One worker's hold on a run while it advances it. */
 export interface RunWork {
+  /** Behind the run's fence. */
   readonly engine: Engine;
   readonly guard: ClaimGuard;
   readonly run: () => RunRow;
   /** Writes over the newest version of the run as long as the claim is ours; others may have marked a decision meanwhile. */
   readonly update: (patch: Partial<RunRow>) => Promise<void>;
   readonly isSliceOver: () => boolean;
+}
+
+function tellPhase({ log }: Engine, before: RunRow, { runId, batchCount, phaseSince }: RunRow): void {
+  const began = before.phaseSince ?? before.startedAt ?? before.createdAt;
+  log.event('phase.ended', { runId, phase: before.phase, durationMs: phaseSince! - began, batches: batchCount });
 }
 
 /** Takes hold of a run whose claim is free. Answers undefined when another worker was faster. */
@@ -45,8 +52,11 @@ export async function claimRun(engine: Engine, found: HeldRun): Promise<RunWork 
   let last: Promise<unknown> = Promise.resolve();
   async function write(patch: Partial<RunRow>): Promise<void> {
     for (;;) {
+      const before = held.run;
+      const endsPhase = patch.phase !== undefined && patch.phase !== before.phase;
       try {
-        held = await replaceRun(engine, held, patch);
+        held = await replaceRun(engine, held, endsPhase ? { ...patch, phaseSince: engine.clock.now() } : patch);
+        if (endsPhase) tellPhase(engine, before, held.run);
         return;
       } catch (error) {
         if (!(error instanceof RowConflict)) throw error;
@@ -63,7 +73,7 @@ export async function claimRun(engine: Engine, found: HeldRun): Promise<RunWork 
     return next;
   }
   return {
-    engine,
+    engine: withFence(engine, found.run),
     guard: guardClaim(engine, claim, (until) => update({ claim: { nonce: claim.nonce, until } })),
     run: () => held.run,
     update,

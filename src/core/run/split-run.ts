@@ -3,9 +3,10 @@ import { definitelyOutOfScope, judgeScope } from '../people/scope.ts';
 import type { DirectoryEntry, Person } from '../people/person.ts';
 import type { Row } from '../ports.ts';
 import { noteMarked } from './adopt-markers.ts';
-import { readAccount } from './adopt-read.ts';
+import { readAccount, readsAccount } from './account-read.ts';
 import { composeRound } from './compose-round.ts';
 import type { Round } from './compose-round.ts';
+import { isLedgerEmpty } from './consent-ledger.ts';
 import { noteImpact } from './impact-round.ts';
 import { knownLists } from './list-rows.ts';
 import {
@@ -18,10 +19,14 @@ import {
 import { readManagers, withManager } from './managers.ts';
 import { fetchMemberships, groupsWith, memberOf, readGroups, readGroupsAnew } from './memberships.ts';
 import type { Memberships } from './memberships.ts';
+import { hasDoubtedWrites, settleOwnWrites } from './own-writes.ts';
 import { partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
 import { readById } from './read-by-id.ts';
+import { lookAtSome, readDrifts } from './read-drifts.ts';
+import type { Drifts } from './read-drifts.ts';
 import { judgeReading, shownBy } from './read-integrity.ts';
+import { readsEverybody } from './run-row.ts';
 import type { Directive, RunWork } from './run-work.ts';
 
 const BATCH_SIZE = 100;
@@ -39,11 +44,12 @@ function needsReading(work: RunWork, round: Round, memberships: Memberships, id:
     const pending = round.pending.get(id)?.pending;
     const wasUnread = pending?.outcome === 'failed' && known?.person.presence !== 'present';
     // What is stored of somebody whom the directory did not answer for is from before, too.
-    return known === undefined || wasUnread || pending?.absent === true;
+    const isLate = hasDoubtedWrites(known?.link);
+    return known === undefined || wasUnread || pending?.absent === true || isLate;
   }
   if (entry.removed !== undefined) return false;
   if (entry.unclear || entry.reduced) return true;
-  if (work.run().mode === 'full') return false;
+  if (readsEverybody(work.run())) return false;
   if (known?.person.presence === 'present') return false;
   const { config } = work.engine;
   const context = { now: work.run().createdAt, isMember: memberOf(groupsWith(memberships, id), config) };
@@ -70,7 +76,7 @@ function resolvePerson(
     return { person: removedPerson(known ?? nobody(id), 'deleted'), absent: true };
   }
   if (entry === undefined) return known === undefined ? undefined : { person: known };
-  if (work.run().mode === 'full') return { person: personFromNothing(entry) };
+  if (readsEverybody(work.run())) return { person: personFromNothing(entry) };
   return known?.presence === 'present' ? { person: personFromStored(known, entry) } : undefined;
 }
 
@@ -84,7 +90,7 @@ interface Cut {
   readonly hasNewcomers: boolean;
 }
 
-type Resolved = NonNullable<ReturnType<typeof resolvePerson>>;
+type Resolved = NonNullable<ReturnType<typeof resolvePerson>> & Pick<BatchPerson, 'link' | 'echoUntil'>;
 
 /** Everybody of the round as they are now; undefined when the slice ended before all managers were read. */
 async function resolvePeople(
@@ -101,11 +107,20 @@ async function resolvePeople(
   const managers = await readManagers(work, people);
   if (managers === undefined) return undefined;
   return new Map(
-    [...found].map(([id, resolved]) => [id, { ...resolved, person: withManager(resolved.person, managers) }]),
+    [...found].map(([id, resolved]) => {
+      const person = withManager(resolved.person, managers);
+      return [id, { ...resolved, ...settleOwnWrites(work.run(), round, person, readings) }];
+    }),
   );
 }
 
-function cutBatches(work: RunWork, round: Round, people: ReadonlyMap<string, Resolved>, memberships: Memberships): Cut {
+function cutBatches(
+  work: RunWork,
+  round: Round,
+  people: ReadonlyMap<string, Resolved>,
+  memberships: Memberships,
+  drifts: Drifts,
+): Cut {
   const { config, digest } = work.engine;
   const departments = new Map<string, BatchPerson[]>();
   const forget: { id: string; etag: string }[] = [];
@@ -116,6 +131,8 @@ function cutBatches(work: RunWork, round: Round, people: ReadonlyMap<string, Res
     const context = { now: work.run().createdAt, isMember: memberOf(groups, config), digest };
     const known = round.stored.get(id);
     const waiting = round.pending.get(id);
+    const drift = drifts.get(id);
+    const link = resolved.link ?? known?.link;
     const scope = judgeScope(person, config, context);
     // Somebody whose membership nobody could tell is no leaver and no stranger: planned, and tried again.
     const mayBeInScope = scope.inScope || scope.reason === 'service-unavailable';
@@ -134,9 +151,13 @@ function cutBatches(work: RunWork, round: Round, people: ReadonlyMap<string, Res
       via: round.via.get(id)!,
       ...(groups.length === 0 ? {} : { groups }),
       ...(known === undefined || isNobodys ? {} : { etag: known.etag }),
-      ...(known?.link === undefined ? {} : { link: known.link }),
+      ...(link === undefined ? {} : { link }),
+      ...(drift === undefined ? {} : { drift }),
       ...(waiting === undefined ? {} : { pending: waiting.pending, pendingEtag: waiting.etag }),
-      changed: !isNobodys && !isUnconfirmed && (known === undefined || !isSamePerson(known.person, person)),
+      changed:
+        !isNobodys &&
+        !isUnconfirmed &&
+        (known === undefined || link !== known.link || !isSamePerson(known.person, person)),
     });
   }
   const batches: BatchPart[] = [];
@@ -181,23 +202,29 @@ async function hasClaims(work: RunWork): Promise<boolean> {
 /** Merges what was read, reads by id what is unclear, and cuts the round into batches of one department each. */
 export async function splitRun(work: RunWork): Promise<Directive> {
   const { engine, run } = work;
-  if (run().adopt === true && !(await readAccount(work))) return 'yield';
+  if (readsAccount(run()) && !(await readAccount(work))) return 'yield';
   const paused = await readGroups(work);
   if (paused !== undefined) return paused;
   const memberships = await fetchMemberships(engine, run().memberships);
   if (memberships === undefined) return readGroupsAnew(work);
-  const round = await composeRound(work, memberships);
+  const found = await readDrifts(work);
+  if (found === undefined) return 'yield';
+  const round = await composeRound(work, memberships, found);
   const toRead = [...round.via.keys()].filter((id) => needsReading(work, round, memberships, id)).toSorted();
   const readings = await readById(work, toRead);
   if (readings === undefined) return 'yield';
   const people = await resolvePeople(work, round, readings);
   if (people === undefined) return 'yield';
 
-  const { batches: cut, hasNewcomers } = cutBatches(work, round, people, memberships);
+  const looked = await lookAtSome(work, round);
+  if (looked === undefined) return 'yield';
+  const drifts = new Map([...found.drifts, ...looked]);
+  const { batches: cut, hasNewcomers } = cutBatches(work, round, people, memberships, drifts);
   const { batches, impact } = await noteImpact(work, await noteMarked(work, cut), round.stored);
   const claimsEmpty = !(await hasClaims(work));
   // Where we hold claims we made contacts: only an account that is new to us can be empty.
   const accountEmpty = hasNewcomers && claimsEmpty && (await engine.contactBook.isEmpty(work.guard));
+  const consentEmpty = await isLedgerEmpty(engine);
   const nonce = engine.ids.next();
   await writeBatches(work, nonce, batches);
   const shown = shownBy(round.merged);
@@ -212,9 +239,9 @@ export async function splitRun(work: RunWork): Promise<Directive> {
     distrust,
     accountEmpty,
     claimsEmpty,
+    consentEmpty,
     ...(impact === undefined ? {} : { impact }),
     knownLists: await knownLists(engine),
   });
-  engine.log.event('info', 'phase-ended', { runId: run().runId, phase: 'split', batches: batches.length });
   return batches.length === 0 ? 'again' : 'open';
 }

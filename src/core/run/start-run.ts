@@ -5,9 +5,9 @@ import type { Engine } from './engine.ts';
 import { insertPart, partKey } from './parts.ts';
 import type { ReadPart } from './parts.ts';
 import type { OnlySome, RunMode, RunRow, RunTrigger } from './run-row.ts';
-import { isActive, isForSome } from './run-row.ts';
+import { isActive, isForSome, readsEverybody } from './run-row.ts';
 import { findRun, insertRun, isRunId, NO_COUNTS, runIdAt } from './run-rows.ts';
-import { changeState, readState } from './state-row.ts';
+import { changeState, nextGeneration, readState } from './state-row.ts';
 import type { SyncState } from './state-row.ts';
 
 export interface RunRequest {
@@ -61,9 +61,9 @@ function changedFrom(engine: Engine, { token }: SyncState): Pick<RunRow, 'change
 export function newRun(engine: Engine, request: RunRequest, runId: string, state: SyncState, now: number): RunRow {
   const { planOf, only } = request;
   const isSome = isForSome(request);
-  const forced = isSome || request.mode === 'full' ? undefined : fullRunReason(engine, state, now);
+  const forced = isSome || readsEverybody(request) ? undefined : fullRunReason(engine, state, now);
   // A run for some people sweeps nobody, whatever was asked for.
-  const mode = !isSome && (request.mode === 'full' || forced !== undefined) ? 'full' : 'delta';
+  const mode = isSome ? 'delta' : forced === undefined ? request.mode : 'full';
   const reason = request.reason ?? forced;
   return {
     runId,
@@ -74,7 +74,7 @@ export function newRun(engine: Engine, request: RunRequest, runId: string, state
     ...(reason === undefined ? {} : { reason }),
     ...(planOf === undefined ? {} : { planOf }),
     ...(request.adopt === undefined ? {} : { adopt: request.adopt }),
-    ...(mode === 'full' ? changedFrom(engine, state) : {}),
+    ...(readsEverybody({ mode }) ? changedFrom(engine, state) : {}),
     ...(only === undefined ? {} : { only: { departments: only.departments, people: only.people } }),
     state: 'queued',
     // The people are known: each is read by id.
@@ -166,8 +166,7 @@ export async function startRun(engine: Engine, request: RunRequest, givenId?: st
     if (current.lease !== undefined && current.lease.runId !== before.lease?.runId) refuse(current.lease.runId);
     return {
       ...current,
-      // Never below the clock: a state that was lost and begins anew fences nobody out.
-      generation: Math.max(current.generation + 1, Math.floor(now / 1000)),
+      generation: nextGeneration(current, now),
       lease: { runId, since: now },
       tenantId: current.tenantId ?? engine.tenantId,
       ...waitingAfter(request, current),
@@ -184,7 +183,7 @@ export async function startRun(engine: Engine, request: RunRequest, givenId?: st
     await insertPart(engine, runId, { key: partKey.read(run.chain, 0), body: request.only.read });
   }
   await engine.queue.send('sync-runs', { v: 1, runId });
-  engine.log.event('info', 'run-started', {
+  engine.log.event('run.started', {
     runId,
     mode: run.mode,
     trigger: run.trigger,

@@ -82,6 +82,11 @@ export async function readState(engine: Engine): Promise<SyncState> {
   return (await fetchState(engine)).state;
 }
 
+/** The generation of whoever takes the lease at `now`. Never below the clock: a state that was lost and begins anew fences nobody out. */
+export function nextGeneration({ generation }: SyncState, now: number): number {
+  return Math.max(generation + 1, Math.floor(now / 1000));
+}
+
 /**
  * Changes the state row by compare-and-set. `change` sees the newest state and may be called again;
  * answering undefined leaves everything as it is. Answers the state that stands afterwards.

@@ -3,6 +3,7 @@ import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
 import { isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
+import { CHANGES_A_WRITE } from './fence.ts';
 import { fetchClaims, personKey, personRow } from './person-rows.ts';
 
 function hasProgress(one: Case): boolean {
@@ -16,10 +17,10 @@ function withoutLink(person: Person, etag: string): RowChange {
   return { kind: 'replace', row: personRow(person, undefined), etag };
 }
 
-function personChange({ member, next, etag }: Case): RowChange[] {
-  if (next === undefined && etag !== undefined) return [withoutLink(member.person, etag)];
-  if (next === undefined && member.person.presence !== 'present') return [];
-  const row = personRow(member.person, next);
+function personChange({ person, next, etag }: Case): RowChange[] {
+  if (next === undefined && etag !== undefined) return [withoutLink(person, etag)];
+  if (next === undefined && person.presence !== 'present') return [];
+  const row = personRow(person, next);
   return [etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag }];
 }
 
@@ -78,14 +79,14 @@ export async function storeCases(app: Application, cases: readonly Case[]): Prom
   let chunk: typeof groups = [];
   for (const group of groups) {
     const size = chunk.reduce((sum, { changes }) => sum + changes.length, group.changes.length);
-    if (size > 100 || haveKeyInCommon(chunk, group)) {
+    if (size > CHANGES_A_WRITE || haveKeyInCommon(chunk, group)) {
       await storeChunk(app, chunk);
       chunk = [];
     }
     chunk.push(group);
   }
   if (chunk.length > 0) await storeChunk(app, chunk);
-  engine.log.event('debug', 'links-stored', { runId: app.run.runId, people: moved.length });
+  engine.log.event('links.stored', { runId: app.run.runId, people: moved.length });
 }
 
 interface Group {

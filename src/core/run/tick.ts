@@ -1,11 +1,14 @@
 import { nextOccurrence } from '../config/schedule.ts';
-import { NeighbourError, SyncError } from '../errors.ts';
+import { SyncError } from '../errors.ts';
 import { RowConflict } from '../ports.ts';
 import { noteAlerts } from './alerts.ts';
 import { isClaimLive } from './claim.ts';
+import { purgeEvents } from './consent-ledger.ts';
 import { isPlanStillGood } from './decide-run.ts';
 import type { Engine } from './engine.ts';
+import { hasErrands } from './keep-consent.ts';
 import { hasLaneEnded, laneCount, laneMessage, openLanes, readLanes } from './lanes.ts';
+import { outlook } from './outlook.ts';
 import { purgeRuns } from './purge-runs.ts';
 import type { RunMode, RunRow } from './run-row.ts';
 import { isActive } from './run-row.ts';
@@ -25,6 +28,8 @@ const SLOT_KEY = 'slot';
 interface Slot {
   readonly regular: number;
   readonly full: number;
+  /** Absent: since the regular one. */
+  readonly reconcile?: number;
 }
 
 async function readSlot(engine: Engine): Promise<{ slot: Slot; etag?: string } | undefined> {
@@ -44,24 +49,39 @@ async function writeSlot(engine: Engine, slot: Slot, etag?: string): Promise<voi
   }
 }
 
-function isDue(engine: Engine, pattern: string, servedUntil: number, now: number): boolean {
+function isDue(engine: Engine, pattern: string | undefined, servedUntil: number, now: number): boolean {
+  if (pattern === undefined) return false;
   const next = nextOccurrence(pattern, engine.config.timeZone, servedUntil);
   return next !== undefined && next <= now;
+}
+
+/** What is due; the run that looks at more serves the others' slots as well. */
+function modeDue(engine: Engine, slot: Slot, now: number): RunMode | undefined {
+  const { schedule, fullSchedule, reconcileSchedule } = engine.config;
+  if (isDue(engine, reconcileSchedule, slot.reconcile ?? slot.regular, now)) return 'reconcile';
+  if (isDue(engine, fullSchedule, slot.full, now)) return 'full';
+  return isDue(engine, schedule, slot.regular, now) ? 'delta' : undefined;
+}
+
+function slotAfter(slot: Slot, mode: RunMode, now: number): Slot {
+  return {
+    regular: now,
+    full: mode === 'delta' ? slot.full : now,
+    reconcile: mode === 'reconcile' ? now : (slot.reconcile ?? slot.regular),
+  };
 }
 
 /** Starts the run that the schedules ask for; an overdue slot gives one run, however often it was missed. */
 async function serveSchedule(engine: Engine, now: number): Promise<boolean> {
   const found = await readSlot(engine);
   if (found === undefined) {
-    await writeSlot(engine, { regular: now, full: now });
+    await writeSlot(engine, { regular: now, full: now, reconcile: now });
     return false;
   }
   const { slot, etag } = found;
-  const fullDue = isDue(engine, engine.config.fullSchedule, slot.full, now);
-  const mode: RunMode = fullDue ? 'full' : 'delta';
-  if (!fullDue && !isDue(engine, engine.config.schedule, slot.regular, now)) return false;
-  if (!(await tryStart(engine, mode, 'schedule'))) return false;
-  await writeSlot(engine, { regular: now, full: fullDue ? now : slot.full }, etag);
+  const mode = modeDue(engine, slot, now);
+  if (mode === undefined || !(await tryStart(engine, mode, 'schedule'))) return false;
+  await writeSlot(engine, slotAfter(slot, mode, now), etag);
   return true;
 }
 
@@ -107,7 +127,7 @@ async function callStuck(engine: Engine, run: RunRow, now: number): Promise<void
   for (const lane of open) {
     const since = Math.max(lane.notBefore ?? 0, lane.claim?.until ?? 0, idleSince);
     if (isClaimLive(lane.claim, now) || now - since <= STUCK_MS) continue;
-    engine.log.event('warn', 'lane-called-again', { runId: run.runId, wave, lane: lane.index });
+    engine.log.event('lane.called', { runId: run.runId, wave, lane: lane.index });
     await engine.queue.send('sync-batches', laneMessage(run, lane));
   }
 }
@@ -126,7 +146,7 @@ async function startApprovedPlan(engine: Engine, [runId]: readonly string[]): Pr
   if (runId === undefined) return false;
   const found = await findRun(engine, runId);
   if (found !== undefined && isPlanStillGood(engine, found.run)) return tryStart(engine, 'delta', 'approval', runId);
-  engine.log.event('warn', 'plan-lapsed', { runId });
+  engine.log.event('plan.lapsed', { runId });
   await changeState(engine, (state) => ({
     ...state,
     plansApproved: (state.plansApproved ?? []).filter((one) => one !== runId),
@@ -140,12 +160,18 @@ function isTokenAging({ token, lastRun }: SyncState, now: number): boolean {
   return lastRun === undefined || now - lastRun.finishedAt > RENEW_AGAIN_MS;
 }
 
+/** Before the first run nothing of ours is in the account, and an opt-out must not be what begins it. */
+async function hasDueErrands(engine: Engine, { token }: SyncState, now: number): Promise<boolean> {
+  return token !== undefined && (await hasErrands(engine, now));
+}
+
 async function startDue(engine: Engine, state: SyncState, now: number): Promise<boolean> {
   if (state.approvalWaiting === true && (await tryStart(engine, 'delta', 'approval'))) return true;
   if (await startApprovedPlan(engine, state.plansApproved ?? [])) return true;
   if (await serveSchedule(engine, now)) return true;
   if (isTokenAging(state, now) && (await tryStart(engine, 'full', 'schedule'))) return true;
-  return (await hasDuePeople(engine, now)) && tryStart(engine, 'delta', 'pending');
+  const isSomebodyDue = (await hasDuePeople(engine, now)) || (await hasDueErrands(engine, state, now));
+  return isSomebodyDue && tryStart(engine, 'delta', 'pending');
 }
 
 async function wakeOrStart(engine: Engine, now: number): Promise<void> {
@@ -157,6 +183,7 @@ async function wakeOrStart(engine: Engine, now: number): Promise<void> {
   if (state.paused === undefined && (await startDue(engine, state, now))) return;
   await purgeRuns(engine, now);
   await purgeIdempotencyKeys(engine, now);
+  await purgeEvents(engine, now);
 }
 
 /**
@@ -165,11 +192,15 @@ async function wakeOrStart(engine: Engine, now: number): Promise<void> {
  */
 export async function tick(engine: Engine): Promise<void> {
   const now = engine.clock.now();
-  try {
-    await wakeOrStart(engine, now);
-    await noteAlerts(engine);
-  } catch (error) {
-    if (error instanceof NeighbourError) engine.log.event('error', 'tick-failed', { neighbour: error.neighbour });
-    throw error;
-  }
+  await wakeOrStart(engine, now);
+  const { state, waiting } = await noteAlerts(engine);
+  const { lease, paused, lastSuccessAt } = state;
+  engine.log.event('tick.ended', {
+    activeRunId: lease?.runId,
+    paused: paused !== undefined,
+    held: waiting.removals + waiting.changes,
+    failing: waiting.failing,
+    successAgeMs: lastSuccessAt === undefined ? undefined : Math.max(0, now - lastSuccessAt),
+    ...outlook(engine.config, state, now),
+  });
 }

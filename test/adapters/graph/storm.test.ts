@@ -1,5 +1,7 @@
 import type { EntraGraph } from '../../../local/entra-graph/entra-graph.ts';
 import type { Directory } from '../../../src/core/ports.ts';
+import { createTraffic } from '../../../src/core/traffic.ts';
+import type { Traffic } from '../../../src/core/traffic.ts';
 import { anImpatientClock, aScope, failureOf } from '../../support/neighbour-calls.ts';
 import type { CountingScope, ImpatientClock } from '../../support/neighbour-calls.ts';
 import { aDirectory, aTenant, SELECT } from './tenant-under-test.ts';
@@ -11,12 +13,14 @@ let clock: ImpatientClock;
 let directory: Directory;
 let scope: CountingScope;
 let events: unknown[][];
+let traffic: Traffic;
 
 beforeEach(async () => {
   tenant = await aTenant();
   clock = anImpatientClock();
   events = [];
-  directory = aDirectory(tenant, { clock, log: { event: (...event) => void events.push(event) } });
+  traffic = createTraffic();
+  directory = aDirectory(tenant, { clock, meter: traffic, log: { event: (...event) => void events.push(event) } });
   scope = aScope();
 });
 
@@ -41,9 +45,11 @@ describe('a storm at Graph', () => {
     expect(scope.attempts).toBe(10);
     expect(errors.map(({ failure }) => failure)).toEqual(Array(22).fill('unavailable'));
     expect(errors.at(-1)?.detail.retryAfterMs).toBeGreaterThan(0);
-    expect(events).toEqual([
-      ['warn', 'breaker-opened', { neighbour: 'graph', failure: 'unavailable', delayMs: 5_000 }],
+    expect(traffic.drain()).toEqual([
+      expect.objectContaining({ neighbour: 'entra', throttled: 0, failed: 0 }),
+      expect.objectContaining({ neighbour: 'graph', calls: 10, throttled: 0, failed: 10 }),
     ]);
+    expect(events).toEqual([['neighbour.degraded', { neighbour: 'graph', failure: 'unavailable', delayMs: 5_000 }]]);
   });
 
   it('leaves nobody out once it is over', async () => {
@@ -56,7 +62,7 @@ describe('a storm at Graph', () => {
     const people = await directory.readPeople(ids, SELECT, scope);
 
     expect([...people.keys()]).toEqual(ids);
-    expect(events.map(([, name]) => name)).toEqual(['breaker-opened', 'breaker-closed']);
+    expect(events.map(([name]) => name)).toEqual(['neighbour.degraded', 'neighbour.recovered']);
   });
 
   it('is not made of one person who is always answered with 503 inside a batch', async () => {

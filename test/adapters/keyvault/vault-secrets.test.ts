@@ -15,6 +15,7 @@ const IDENTITY = '99999999-aaaa-4bbb-8ccc-dddddddddddd';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 // An event of the log is cut off after so many characters.
+const KEY = 'messagemedia-api-key';
 const LONGEST_MESSAGE = 200;
 
 let entra: EntraGraph;
@@ -179,18 +180,35 @@ describe('createVaultSecrets', () => {
   });
 
   it.each<[AccessProblem, () => void]>([
-    ['secret-missing', () => vault.admin.deleteSecret('pseudonym-key')],
-    ['secret-disabled', () => vault.admin.disableSecret('pseudonym-key')],
-    ['secret-missing', () => void vault.admin.setSecret('pseudonym-key', '')],
+    ['secret-missing', () => vault.admin.deleteSecret(KEY)],
+    ['secret-disabled', () => vault.admin.disableSecret(KEY)],
+    ['secret-missing', () => void vault.admin.setSecret(KEY, '')],
     ['secret-expired', refuse(403, 'SecretExpired')],
   ])('names the secret that cannot be used, and its cure: %s', async (access, spoil) => {
+    vault.admin.setSecret(KEY, 'canary');
+    spoil();
+
+    const error = await failureOf(someSecrets().get(KEY));
+
+    expect(error.failure).toBe('not-found');
+    expect(error.detail.access).toBe(access);
+    expect(error.message).toMatch(/(Add|Enable).* the secret messagemedia-api-key/);
+    expect(error.message.length).toBeLessThanOrEqual(LONGEST_MESSAGE);
+  });
+
+  it.each<[string, () => void]>([
+    ['npm run infra:grant', () => vault.admin.deleteSecret('pseudonym-key')],
+    ['recover the one that was there', () => void vault.admin.setSecret('pseudonym-key', '')],
+    ['Enable the secret pseudonym-key', () => vault.admin.disableSecret('pseudonym-key')],
+    ['keep its value', refuse(403, 'SecretExpired')],
+  ])('never says that another pseudonym key would do: %s', async (cure, spoil) => {
     spoil();
 
     const error = await failureOf(someSecrets().get('pseudonym-key'));
 
-    expect(error.failure).toBe('not-found');
-    expect(error.detail.access).toBe(access);
-    expect(error.message).toMatch(/(Add|Enable).* the secret pseudonym-key/);
+    expect(error.message).toContain(cure);
+    expect(error.message).not.toContain('new version');
+    expect(error.message.length).toBeLessThanOrEqual(LONGEST_MESSAGE);
   });
 
   it('says which identity to assign when the platform knows it not', async () => {
@@ -243,7 +261,7 @@ describe('createVaultSecrets', () => {
     nowMs += 60_000;
     expect(await secrets.get('pseudonym-key')).toBe('canary-two');
 
-    const event = ['warn', 'secret-refresh-failed', { secret: 'pseudonym-key', failure: 'access-denied' }];
+    const event = ['secret.failed', { secret: 'pseudonym-key', failure: 'access-denied' }];
     expect(logged).toEqual([event, event]);
   });
 

@@ -1,6 +1,8 @@
 import type { FaultAction } from '../../../local/simulator/faults.ts';
 import type { MessageMedia } from '../../../local/messagemedia/server.ts';
 import type { ContactBook } from '../../../src/core/ports.ts';
+import { createTraffic } from '../../../src/core/traffic.ts';
+import type { Traffic } from '../../../src/core/traffic.ts';
 import { anImpatientClock, aScope, failureOf } from '../../support/neighbour-calls.ts';
 import type { CountingScope, ImpatientClock } from '../../support/neighbour-calls.ts';
 import { aBook, anAccount } from './account-under-test.ts';
@@ -15,13 +17,15 @@ let clock: ImpatientClock;
 let book: ContactBook & { close(): Promise<void> };
 let scope: CountingScope;
 let events: unknown[][];
+let traffic: Traffic;
 
 beforeEach(async () => {
   account = await anAccount();
   clock = anImpatientClock();
   events = [];
   const log = { event: (...event: unknown[]) => void events.push(event) };
-  book = aBook(account.origin, { clock, maxConcurrency: CONCURRENCY, timeoutMs: 10_000, log });
+  traffic = createTraffic();
+  book = aBook(account.origin, { clock, maxConcurrency: CONCURRENCY, timeoutMs: 10_000, log, meter: traffic });
   scope = aScope();
 });
 
@@ -48,8 +52,15 @@ describe('a storm', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(Array(CALLS).fill('rejected'));
     expect(account.requests.length).toBeLessThanOrEqual(FAILURES_IN_A_ROW + CONCURRENCY);
     expect(scope.attempts).toBe(account.requests.length);
+    expect(traffic.drain()).toEqual([
+      expect.objectContaining({
+        neighbour: 'messagemedia',
+        calls: scope.attempts,
+        [failure === 'throttled' ? 'throttled' : 'failed']: scope.attempts,
+      }),
+    ]);
     expect(events).toEqual([
-      ['warn', 'breaker-opened', { neighbour: 'messagemedia', failure, delayMs: expect.any(Number) }],
+      ['neighbour.degraded', { neighbour: 'messagemedia', failure, delayMs: expect.any(Number) }],
     ]);
   });
 
@@ -105,7 +116,7 @@ describe('a storm', () => {
 
     expect(probes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
     expect(later.map(({ status }) => status)).toEqual(Array(CALLS).fill('fulfilled'));
-    expect(events.map(([, name]) => name)).toEqual(['breaker-opened', 'breaker-closed']);
+    expect(events.map(([name]) => name)).toEqual(['neighbour.degraded', 'neighbour.recovered']);
   });
 
   it('lets the next call probe when the scope forbade the first', async () => {

@@ -230,6 +230,20 @@ describe('explain', () => {
     expect(second.out).toContain('  on no list\n');
   });
 
+  it('says which numbers opted out, by whose word and since when', async () => {
+    const optOuts = [
+      { number: '+61 … 001', source: 'webhook', since: '2026-10-13T07:00:00.000Z' },
+      { number: '+61 … 002', source: 'another', since: '2026-10-13T07:00:00.000Z' },
+    ];
+    app = await startSmallApp({ [`GET /people/${userId(1)}`]: { body: { ...anExplanation(1), optOuts } } });
+
+    const shown = await runCommand('explain', app, { arguments: [userId(1)] });
+
+    expect(shown.out).toMatch(
+      /Opted out\n {2}\+61 … 001 its owner replied STOP, known since .*\n {2}\+61 … 002 another,/,
+    );
+  });
+
   it('asks for the values themselves only when told to', async () => {
     const asking = await appWith({
       [`GET /people/${userId(1)}`]: { body: EXPLANATION },

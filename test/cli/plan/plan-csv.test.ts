@@ -24,8 +24,8 @@ describe('csvLines', () => {
     const lines = csvLines([aRecord(1, { fields, lists: { add: ['A', 'B'], remove: [] } })]);
 
     expect(lines).toEqual([
-      'personId,department,operation,outcome,reason,words,fields,listsAdded,listsRemoved',
-      `${userId(1)},Sales,create,planned,,"Create a contact; add to ""Sales"".",first_name: A… → B…; email: b…,A; B,`,
+      'personId,department,operation,outcome,reason,words,fields,listsAdded,listsRemoved,contactIds,adoption',
+      `${userId(1)},Sales,create,planned,,"Create a contact; add to ""Sales"".",first_name: A… → B…; email: b…,A; B,,,`,
     ]);
   });
 
@@ -43,7 +43,7 @@ describe('csvLines', () => {
         const lines = csvLines([aRecord(1, { department, lists: { add: [list], remove: [] } })]);
         const [, row = []] = readCsv(`${lines.join('\n')}\n`);
 
-        expect(row).toHaveLength(9);
+        expect(row).toHaveLength(11);
         expect(row.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
         expect([department, `'${department}`]).toContain(row[1]);
         expect([list, `'${list}`]).toContain(row[7]);

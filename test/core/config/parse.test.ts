@@ -10,11 +10,13 @@ function problemOf(changes: Readonly<Record<string, unknown>>): object {
   return problems[0] as object;
 }
 
+const OWNERSHIP = { owner: 'directory', conflict: 'directory', format: 'keep' };
+
 describe('parseSyncConfig', () => {
   it('reads the published sample and fills in every default', () => {
     const reading = parseSyncConfig(PUBLISHED_SAMPLE, 'sample');
 
-    const rule = { fallback: [], transform: [], whenEmpty: 'keep', apply: 'always' };
+    const rule = { fallback: [], transform: [], whenEmpty: 'keep', apply: 'always', ...OWNERSHIP };
     const remove = { action: 'remove-from-lists', afterDays: 0 };
     expect(reading).toEqual({
       ok: true,
@@ -43,6 +45,8 @@ describe('parseSyncConfig', () => {
         custom: {},
         phone: { accept: 'mobile' },
         lists: { create: true, prefix: '', names: {} },
+        drift: 'repair',
+        unmatched: 'report',
         leavers: { deleted: remove, disabled: remove, outOfScope: remove, unreachable: remove },
         protection: {
           maxRemovals: 200,
@@ -54,6 +58,7 @@ describe('parseSyncConfig', () => {
           canaries: [],
           holdHours: 72,
         },
+        optedOut: 'unsubscribed',
         retention: { runsDays: 90 },
       },
     });
@@ -76,7 +81,7 @@ describe('parseSyncConfig', () => {
 
     const config = aConfig({ mapping, filters, people, fullSchedule: ' 0  5 * * sat ' });
 
-    expect(config.mapping[0]).toEqual({ ...mapping[0], transform: [{ name: 'trim' }] });
+    expect(config.mapping[0]).toEqual({ ...mapping[0], transform: [{ name: 'trim' }], ...OWNERSHIP });
     expect(config.mapping[2]).toMatchObject({ to: 'group', constant: 'Everybody', fallback: [] });
     expect(config.filters).toEqual(filters);
     expect(config.people).toMatchObject({ users: { guests: true, disabled: false } });
@@ -86,6 +91,14 @@ describe('parseSyncConfig', () => {
   it('reads everybody without filters and with empty ones', () => {
     expect(aConfig().filters).toEqual({ all: [] });
     expect(aConfig({ filters: {} }).filters).toEqual({ all: [] });
+  });
+
+  it('compares the contacts only when a schedule says so', () => {
+    expect(aConfig().reconcileSchedule).toBeUndefined();
+    expect(aConfig({ reconcileSchedule: '0 0 4 * * 6', drift: 'report' })).toMatchObject({
+      reconcileSchedule: '0 0 4 * * 6',
+      drift: 'report',
+    });
   });
 
   it('accepts the kinds of people as a list', () => {
@@ -98,12 +111,12 @@ describe('parseSyncConfig', () => {
   it('answers all problems at once, in the order of the text, with line and column', () => {
     const text = [
       '{ "sync": {',
-      '  "direction": "bidirectional",',
+      '  "direction": "sideways",',
       '  "shedule": "0 6 * * *",',
       '  "schedule": "0 6 31 2 *",',
       '  "mapping": [{ "to": "phone", "from": "mobilePhone" },',
       '              { "to": "phone_number" }],',
-      '  "drift": "repair",',
+      '  "drift": "mend",',
       '  "protection": { "floor": 1.5 } } }',
     ].join('\n');
 
@@ -113,7 +126,7 @@ describe('parseSyncConfig', () => {
       [4, 15, 'sync.schedule'],
       [5, 23, 'sync.mapping[0].to'],
       [6, 15, 'sync.mapping[1]'],
-      [7, 3, 'sync.drift'],
+      [7, 12, 'sync.drift'],
       [8, 28, 'sync.protection.floor'],
     ]);
   });
@@ -226,27 +239,14 @@ describe('parseSyncConfig, keys and values', () => {
   });
 
   it.each([
-    [{ direction: 'bidirectional' }, /bidirectional is not supported yet/],
-    [{ source: 'messagemedia' }, /messagemedia is not supported yet/],
-    [{ target: 'entra-id' }, /entra-id is not supported yet/],
-    [{ reconcileSchedule: '0 6 * * *' }, /reconcileSchedule is not supported yet/],
-    [{ drift: 'repair' }, /drift is not supported yet/],
-    [{ unmatched: 'report' }, /unmatched is not supported yet/],
-    [{ optedOut: 'skip' }, /optedOut is not supported yet/],
-    [{ mapping: [{ ...phone, owner: 'either' }] }, /owner is not supported yet/],
-    [{ mapping: [{ ...phone, conflict: 'report' }] }, /conflict is not supported yet/],
-    [{ mapping: [{ ...phone, format: 'x' }] }, /format is not supported yet/],
-  ])('refuses %j as not supported yet', (changes, expected) => {
-    expect(problemOf(changes)).toMatchObject({ expected: expect.stringMatching(expected) });
-  });
-
-  it.each([
     [{ name: 'Not valid' }, /lower-case/],
     [{ name: 5 }, /^text$/],
-    [{ direction: 5 }, /^one-way$/],
+    [{ direction: 5 }, /^one of one-way, bidirectional$/],
     [{ schedule: 5 }, /^text$/],
     [{ schedule: '0 6 * * 7' }, /write 0 or SUN/],
     [{ fullSchedule: '@weekly' }, /@hourly/],
+    [{ reconcileSchedule: '@weekly' }, /@hourly/],
+    [{ drift: 'mend' }, /^one of repair, report$/],
     [{ people: [] }, /^at least one entry$/],
     [{ people: true }, /^a list, or an object$/],
     [{ mapping: true }, /^an object, or a list$/],

@@ -41,6 +41,14 @@ describe('what is excluded', () => {
   });
 });
 
+describe('a contact of several numbers', () => {
+  it('may not be touched when one of them is excluded', () => {
+    const channels = ['+61491570157', '+61491570156'].map((channelId) => ({ channelId, type: 'SMS' as const }));
+
+    expect(isExcludedFound(aContact({ channels }), config)).toBe(true);
+  });
+});
+
 describe('a contact that may not be touched', () => {
   const id = '0f6d9c1e-2a4b-4c8d-9e10-1a2b3c4d5e6f';
 

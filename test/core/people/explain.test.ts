@@ -29,7 +29,7 @@ describe('explainScope', () => {
     const { clauses, ...judgement } = explainScope(person, aConfig({ filters }), aContext());
 
     expect(judgement).toEqual({ inScope: false, cause: 'outOfScope', reason: 'not-in-scope', decidedBy: 'filters' });
-    expect(clauses).toEqual([
+    expect(clauses).toStrictEqual([
       { path: 'exclude.people', expected: 'not excluded', holds: true },
       { path: 'presence', expected: 'in the directory', value: 'present', state: 'set', holds: true },
       { path: 'people', expected: 'a kind of people that is read', value: 'user', state: 'set', holds: true },
@@ -60,6 +60,21 @@ describe('explainScope', () => {
       },
       { path: 'filters.all[3]', expected: 'employeeLeaveDateTime has no value', state: 'never-set', holds: true },
     ]);
+  });
+
+  it('says of somebody in scope that they are, and of what nobody ever set that it was not', () => {
+    const { accountEnabled: _never, ...attributes } = aPerson().attributes;
+
+    const { inScope, clauses } = explainScope({ ...aPerson(), attributes }, aConfig(), aContext());
+
+    expect(inScope).toBe(true);
+    expect(clauses.find(({ path }) => path === 'people.users.disabled')).toMatchObject({ state: 'never-set' });
+  });
+
+  it('tells of a list that there is none', () => {
+    const config = aConfig({ mapping: [phone, { to: 'group', from: 'city' }] });
+
+    expect(explainField(config.mapping[1]!, aPerson(), config, aContext()).value).toStrictEqual({});
   });
 
   it('names the first check that says no, and asks the others all the same', () => {
@@ -243,7 +258,10 @@ describe('explainPhone', () => {
       country: 'Australia',
     });
 
-    expect(explainPhone(person, config, aContext())).toEqual({
+    const explained = explainPhone(person, config, aContext());
+
+    expect(explained.steps[0]).toEqual({ what: 'from mobilePhone', output: '02 5550 0156', state: 'set' });
+    expect(explained).toEqual({
       region: { code: 'AU', from: 'country' },
       tried: [
         { input: '02 5550 0156', reason: 'not-mobile' },
@@ -267,9 +285,10 @@ describe('explainPhone', () => {
   it('names no country for a number of none, and the reason where there is no number', () => {
     const config = aConfig({ phone: { accept: 'valid' } });
 
-    expect(explainPhone(aPerson({ mobilePhone: '+800 0000 0000' }), config, aContext()).tried).toEqual([
+    expect(explainPhone(aPerson({ mobilePhone: '+800 0000 0000' }), config, aContext()).tried).toStrictEqual([
       { input: '+800 0000 0000', e164: '+80000000000', type: 'other' },
     ]);
+    expect(explainPhone(aPerson({ usageLocation: null }), config, aContext())).not.toHaveProperty('region');
     expect(explainPhone(aPerson({ mobilePhone: null }), config, aContext())).toMatchObject({
       tried: [],
       reason: 'no-phone',

@@ -25,6 +25,7 @@ const REFUSED: readonly (readonly [CustomFieldType, string, string])[] = [
   ['NUMBER', '0x1', 'a number'],
   ['PHONE', '0491 570 156', 'a phone number in E.164, as the transform e164 makes them'],
   ['URL', 'example.com', 'an address that begins with http:// or https://'],
+  ['URL', 'not-http://example.com', 'an address that begins with http:// or https://'],
   ['URL', 'https://', 'an address that begins with http:// or https://'],
   ['URL', 'javascript://x', 'an address that begins with http:// or https://'],
   ['ZIP_CODE', '-1', 'a postal code'],

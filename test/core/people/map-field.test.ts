@@ -4,6 +4,7 @@ import { isFieldRule, mapField, type FieldRule } from '../../../src/core/people/
 import type { Attributes } from '../../../src/core/people/person.ts';
 import { aConfig, aRule } from '../../support/people.ts';
 import { aContext, ON_CALL } from './mapping-context.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const LONG = 'x'.repeat(256);
 
@@ -243,11 +244,11 @@ describe('mapField', () => {
   });
 
   it('judges an address that was made to be slow at once', () => {
-    const started = performance.now();
+    const started = cpuMs();
 
     map('email', { from: 'mail' }, { mail: `a@${'a.'.repeat(126)}` });
 
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(cpuMs() - started).toBeLessThan(200);
   });
 
   it('takes the day of a date-time', () => {

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { departmentOf, mapPerson } from '../../../src/core/people/map-person.ts';
+import { isFieldRule, mapField } from '../../../src/core/people/map-field.ts';
+import { mapLists } from '../../../src/core/people/map-lists.ts';
+import { departmentName, departmentOf, mapPerson } from '../../../src/core/people/map-person.ts';
+import { mapPhone, mapWhatsApp } from '../../../src/core/people/map-phone.ts';
+import { PHONE_LIMITS } from '../../../src/core/people/phone.ts';
 import type { MappingRule } from '../../../src/core/config/sync-config.ts';
 import type { AttributeValue } from '../../../src/core/people/person.ts';
 import { aConfig, aPerson, aRule } from '../../support/people.ts';
@@ -201,6 +205,7 @@ describe('mapPerson', () => {
       ['for new contacts only', '0491 570 157', whatsapp, { whatsapp: '+61491570157', onCreate: ['whatsapp'] }],
       ['and clears it', null, whatsapp, { whatsapp: '', onCreate: ['whatsapp'] }],
       ['and keeps it', null, keep, { onCreate: [] }],
+      ['and keeps it for new contacts, too', null, { ...whatsapp, whenEmpty: 'keep' }, { onCreate: [] }],
       ['and leaves an excluded one alone', '0491 570 158', keep, { onCreate: [] }],
     ])('%s', (_name, otherPhone, rule, expected) => {
       const exclude = { people: [], phones: ['+61491570158'], lists: [], contacts: [] };
@@ -280,5 +285,63 @@ describe('departmentOf', () => {
 
   it('is empty without such a rule', () => {
     expect(departmentOf(aPerson(), aConfig({ mapping: [NUMBER] }))).toBe('');
+  });
+});
+
+describe('departmentName', () => {
+  it('is the same as people see it', () => {
+    expect(departmentName(aPerson({ department: ' SALES EU ' }), aConfig())).toBe('SALES EU');
+    expect(departmentName(aPerson({ department: null }), aConfig())).toBe('');
+    expect(departmentName(aPerson(), aConfig({ mapping: [NUMBER] }))).toBe('');
+  });
+});
+
+describe('mapWhatsApp', () => {
+  it('gives nothing to change without a rule', () => {
+    expect(mapWhatsApp(aConfig(), { person: aPerson(), config: aConfig(), context: aContext() })).toEqual({
+      value: {},
+    });
+  });
+});
+
+describe('what whoever explains a mapping is told', () => {
+  const told = (mapping: readonly MappingRule[], attributes: Readonly<Record<string, AttributeValue>> = {}) => {
+    const exclude = { people: [], phones: [], lists: ['Board'], contacts: [] };
+    const config = aConfig({ mapping, exclude });
+    const notes: object[] = [];
+    const subject = {
+      person: aPerson(attributes),
+      config,
+      context: aContext(),
+      note: (step: object) => void notes.push(step),
+    };
+    for (const rule of mapping) if (isFieldRule(rule)) mapField(rule, subject);
+    mapLists(config, subject);
+    mapPhone(config, subject);
+    return notes.filter((step) => !('state' in step));
+  };
+
+  it.each<[string, MappingRule, Record<string, AttributeValue>, object]>([
+    [
+      'the whole name as the first one',
+      aRule('contact_name', { from: 'displayName' }),
+      { givenName: null, surname: null },
+      { what: 'field contact_name', output: ['Ada Example', ''] },
+    ],
+    ['the list', aRule('group', { from: 'department' }), {}, { what: 'list', output: 'Sales' }],
+    [
+      'a list that is excluded',
+      aRule('group', { from: 'department' }),
+      { department: 'board' },
+      { what: 'list', limit: 'no excluded list' },
+    ],
+    [
+      'a number that cannot be texted',
+      NUMBER,
+      { mobilePhone: '12' },
+      { what: 'field phone_number', input: '12', limit: PHONE_LIMITS['bad-phone'] },
+    ],
+  ])('%s', (_name, rule, attributes, step) => {
+    expect(told([rule], attributes)).toEqual([step]);
   });
 });

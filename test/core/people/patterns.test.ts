@@ -1,6 +1,7 @@
 import { compareValue } from '../../../src/core/people/compare.ts';
 import { patternOf, patternProblem } from '../../../src/core/people/patterns.ts';
 import { NOW } from './mapping-context.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 describe('patternProblem', () => {
   it.each(['^(Sales|Support)\\b', '[a-z]+@', '(?i)x', '\\p{Lu}'])('has nothing against %s', (pattern) => {
@@ -52,11 +53,11 @@ describe('matches', () => {
     (pattern) => {
       const text = `${'a'.repeat(50_000)}!`;
       matches(pattern, 'warm');
-      const started = performance.now();
+      const started = cpuMs();
 
       matches(pattern, text);
 
-      expect(performance.now() - started).toBeLessThan(500);
+      expect(cpuMs() - started).toBeLessThan(500);
     },
   );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { SyncConfig } from '../../../src/core/config/sync-config.ts';
-import { maskNumber, parsePhone, type ParsedPhone } from '../../../src/core/people/phone.ts';
+import { maskNumber, parsePhone, PHONE_LIMITS, type ParsedPhone } from '../../../src/core/people/phone.ts';
 
 type Accept = SyncConfig['phone']['accept'];
 
@@ -63,7 +63,11 @@ describe('parsePhone', () => {
   });
 
   it('names no region for a number of no country', () => {
-    expect(parse('+800 0000 0000', undefined, 'valid')).toEqual({ ok: true, e164: '+80000000000', type: 'other' });
+    expect(parse('+800 0000 0000', undefined, 'valid')).toStrictEqual({
+      ok: true,
+      e164: '+80000000000',
+      type: 'other',
+    });
   });
 
   it.each<[string, Accept, object]>([
@@ -96,6 +100,8 @@ describe('parsePhone', () => {
     ['1800 FLOWERS', 'AU'],
     ['0491 570 156²', 'AU'],
     ['+61 491 570 15', 'AU'],
+    ['4915(0)70 156', 'AU'],
+    ['0491 tel: 570 156', 'AU'],
     ['+999 491 570 156', 'AU'],
     ['9'.repeat(300), 'AU'],
   ])('refuses %j in region %s rather than guess', (raw, region) => {
@@ -145,12 +151,20 @@ describe('parsePhone', () => {
   });
 });
 
+describe('PHONE_LIMITS', () => {
+  it.each(Object.entries(PHONE_LIMITS))('says of %s what a text would have had to be', (_reason, words) => {
+    expect(words).toMatch(/^(a|the) .*\w$/);
+  });
+});
+
 describe('maskNumber', () => {
   it.each([
     ['+61491570156', '+61 … 156'],
     ['+12025550123', '+1 … 123'],
     ['+999491570156', '… 156'],
     ['+61123', '…'],
+    ['+4712345', '…'],
+    ['+47123456', '+47 … 456'],
     ['', '…'],
   ])('shows no more of %j than "%s"', (number, expected) => {
     expect(maskNumber(number)).toBe(expected);

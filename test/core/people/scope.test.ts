@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Filter } from '../../../src/core/config/sync-config.ts';
 import type { Attributes } from '../../../src/core/people/person.ts';
-import { definitelyOutOfScope, judgeScope } from '../../../src/core/people/scope.ts';
+import { definitelyOutOfScope, judgeScope, SCOPE_CHECKS } from '../../../src/core/people/scope.ts';
 import { aConfig, aPerson } from '../../support/people.ts';
 import { aContext, ON_CALL } from './mapping-context.ts';
 
@@ -159,6 +159,19 @@ describe('judgeScope, managers', () => {
     expect(definitelyOutOfScope({ city: 'Perth' }, config, aContext())).toBe(false);
     expect(definitelyOutOfScope({ manager: { id: 'someone' } }, config, aContext())).toBe(false);
     expect(definitelyOutOfScope({ manager: null }, config, aContext())).toBe(true);
+  });
+});
+
+describe('SCOPE_CHECKS', () => {
+  it('say what each of them asks, and of whom it makes a leaver', () => {
+    expect(SCOPE_CHECKS.map(({ path, expected, refusal }) => [path, expected, refusal.cause])).toEqual([
+      ['exclude.people', 'not excluded', undefined],
+      ['presence', 'in the directory', 'deleted'],
+      ['people', 'a kind of people that is read', 'outOfScope'],
+      ['people.users.disabled', 'an enabled account', 'disabled'],
+      ['people.users.guests', 'no guest', 'outOfScope'],
+      ['filters', 'the filters hold', 'outOfScope'],
+    ]);
   });
 });
 

@@ -41,6 +41,7 @@ describe('parseTemplate', () => {
 describe('attributesOfTemplate', () => {
   it('names them in their order, and none where it cannot read', () => {
     expect(attributesOfTemplate('{b}{a}{b}')).toEqual(['b', 'a', 'b']);
+    expect(attributesOfTemplate('{b} and {a}')).toEqual(['b', 'a']);
     expect(attributesOfTemplate('{b')).toEqual([]);
   });
 });

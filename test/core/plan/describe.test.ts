@@ -5,6 +5,12 @@ import type { FinalOutcome } from '../../../src/core/plan/final-outcome.ts';
 import { OPERATION_KINDS, OUTCOMES, type Operation } from '../../../src/core/plan/operation.ts';
 import { aList, anOperation, someField, someLists } from '../../support/plan.ts';
 
+describe('REASON_WORDS', () => {
+  it.each(REASON_CODES)('is a sentence for %s', (code) => {
+    expect(REASON_WORDS[code]).toMatch(/^[A-Z].+\.$/);
+  });
+});
+
 describe('messagingName', () => {
   it.each([
     ['phone', 'phone_number'],
@@ -14,6 +20,7 @@ describe('messagingName', () => {
     ['note', 'note'],
     ['custom:email', 'email'],
     ['custom:phone', 'phone'],
+    ['not-custom:phone', 'not-custom:phone'],
   ])('of %s is %s', (field, name) => {
     expect(messagingName(field)).toBe(name);
   });
@@ -38,7 +45,17 @@ describe('describeOperation', () => {
     ['Delete the contact.', { kind: 'remove', action: 'delete' }],
     ['Keep as it is.', { kind: 'remove', action: 'keep' }],
     ['Restore the contact.', { kind: 'restore' }],
+    ['Left out. The account was deleted.', { kind: 'skip', reason: 'not-in-scope', cause: 'deleted' }],
+    ['Left out. The filters leave this person out.', { kind: 'skip', reason: 'not-in-scope', cause: 'outOfScope' }],
+    ['Left out. The account is disabled.', { kind: 'skip', reason: 'disabled', cause: 'deleted' }],
     ['Take over a value from the contact.', { kind: 'pull' }],
+    ['Put right what somebody changed in MessageMedia; set phone_number, email.', { fields, repair: true }],
+    ['Restore the contact.', { kind: 'restore', repair: true }],
+    ['Make the contact anew that somebody deleted.', { repair: true, gone: true }],
+    [
+      'Nothing to do. Left as somebody changed it in MessageMedia: first_name.',
+      { kind: 'none', reported: [{ field: 'firstName', before: 'Eve', after: 'Ada' }] },
+    ],
     ['Nothing to do.', { kind: 'none', action: 'keep' }],
     ['Left out. The account is a guest, and guests are not synchronised.', { kind: 'skip', reason: 'guest' }],
     [

@@ -168,6 +168,12 @@ describe('adoptContactFor', () => {
     expect(draft).toMatchObject({ overwrites, fields: [{ field: 'firstName', after: 'Ada' }] });
   });
 
+  it('overwrites when it fills one value and replaces another', () => {
+    const wanted = wanting({ fields: { firstName: 'Grace', lastName: 'Example' } });
+
+    expect(adoptContactFor(wanted, found, undefined, KNOWN, []).overwrites).toBe(true);
+  });
+
   it('names the former owner only when there is one', () => {
     expect(adoptContactFor(wanting(), { ...found, formerOwner: 'former' }, aLink(), KNOWN, []).formerOwner).toBe(
       'former',
@@ -243,7 +249,7 @@ describe('updateContactFor', () => {
     const draft = updateContactFor(wanting({ fields }), aLink({ fields: base }), KNOWN, INVALID);
 
     expect(draft).toMatchObject({ kind: changes.length > 0 ? 'update' : 'none', fields: changes, invalid: INVALID });
-    expect(draft.fields).toEqual(changes);
+    expect(draft.fields).toStrictEqual(changes);
   });
 
   it('changes the number, and names the one that is let go', () => {
@@ -415,8 +421,10 @@ describe('hasLeft', () => {
   });
 
   it('is never true of a deletion: a deleted contact has no link', () => {
-    const left = { cause: 'deleted', action: 'delete', at: RUN_START } as const;
+    for (const action of ['delete', 'unsubscribe'] as const) {
+      const left = { cause: 'deleted', action, at: RUN_START } as const;
 
-    expect(hasLeft(aLink({ lists: {}, left }), 'delete')).toBe(false);
+      expect(hasLeft(aLink({ lists: {}, left }), 'delete')).toBe(false);
+    }
   });
 });

@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/plan/final-outcome.ts';
 import type { Pending } from '../../../src/core/plan/link.ts';
 import { OPERATION_KINDS, OUTCOMES, type Operation, type Outcome } from '../../../src/core/plan/operation.ts';
-import { anOperation, aPending, RUN_START } from '../../support/plan.ts';
+import { aLink, anOperation, aPending, RUN_START } from '../../support/plan.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -74,6 +74,9 @@ describe('pendingAfter', () => {
     { outcome: 'skipped', reason: 'guest' },
     { outcome: 'skipped', reason: 'no-phone' },
     { outcome: 'skipped' },
+    { outcome: 'held' },
+    { outcome: 'done', reason: 'grace' },
+    { outcome: 'unchanged', reason: 'grace' },
   ])('remembers nothing after %j', (final) => {
     expect(after(final, aPending())).toBeUndefined();
   });
@@ -81,7 +84,7 @@ describe('pendingAfter', () => {
   it('says who waits, for what and since when', () => {
     const operation = anOperation({ personId: 'ada', department: 'Support', hash: 'hash-9' });
 
-    expect(pendingAfter(operation, { outcome: 'held', reason: 'held-change' }, undefined, RUN)).toEqual({
+    expect(pendingAfter(operation, { outcome: 'held', reason: 'held-change' }, undefined, RUN)).toStrictEqual({
       announcedAt: NOW,
       personId: 'ada',
       department: 'Support',
@@ -148,6 +151,7 @@ describe('pendingAfter', () => {
 
     expect(after({ outcome: 'skipped', reason: 'held-removal' }, before)).toBe(before);
     expect(after({ outcome: 'held', reason: 'held-removal' }, before)?.decision).toBeUndefined();
+    expect(after({ outcome: 'skipped', reason: 'held-removal' }, before, { hash: 'hash-2' })).toBeUndefined();
   });
 
   it('remembers under which numbers a contact has to be looked for whose change failed, until it is settled', () => {
@@ -169,6 +173,8 @@ describe('pendingAfter', () => {
     );
     expect(after({ outcome: 'rejected', reason: 'invalid-value' }, undefined, lost)?.tried).toBeUndefined();
     expect(after({ outcome: 'held', reason: 'held-change' }, aPending({ tried }), lost)?.tried).toBeUndefined();
+    const unnoted = aLink();
+    expect(after({ outcome: 'held', reason: 'held-change' }, aPending({ tried }), { unnoted })?.tried).toEqual(tried);
   });
 
   it.each<[FinalOutcome, true | undefined]>([
@@ -252,6 +258,27 @@ describe('pendingAfter', () => {
     expect(after({ outcome: 'held', reason: 'held-removal' })?.absent).toBeUndefined();
   });
 
+  it('looks again at whoever has a field that thaws, or whom the directory shows late', () => {
+    const done = { outcome: 'done' } as const;
+    const frozen = { outcome: 'skipped', reason: 'frozen' } as const;
+
+    expect(after(frozen, undefined, { frozenUntil: NOW + 2 })).toMatchObject({ reason: 'frozen', dueAt: NOW + 2 });
+    expect(after(done, undefined, { frozenUntil: NOW + 2, echoUntil: NOW + 1 })).toMatchObject({
+      outcome: 'skipped',
+      reason: 'frozen',
+      dueAt: NOW + 1,
+      since: NOW,
+    });
+    const late = after({ outcome: 'unchanged' }, undefined, { echoUntil: NOW + 1 });
+    expect(late).toMatchObject({ reason: 'service-unavailable', dueAt: NOW + 1, attempts: 0 });
+    expect(after(done, { ...late!, since: RUN_START }, { echoUntil: NOW + 9 })?.since).toBe(RUN_START);
+  });
+
+  it('remembers that a look at the contact explains the operation', () => {
+    expect(after({ outcome: 'held', reason: 'held-change' }, undefined, { repair: true })?.repair).toBe(true);
+    expect(after({ outcome: 'held', reason: 'held-change' })?.repair).toBeUndefined();
+  });
+
   it('remembers the rule that holds somebody, and when people were last told', () => {
     const heldBy = { rule: 'update-share' } as const;
     const held = { outcome: 'held', reason: 'held-change', heldBy } as const;
@@ -260,7 +287,24 @@ describe('pendingAfter', () => {
     expect(after(held)).toMatchObject({ heldBy, announcedAt: NOW });
     expect(after(held, before)).toMatchObject({ heldBy, announcedAt: RUN_START });
     expect(after({ ...held, renewed: true }, before)).toMatchObject({ heldBy, announcedAt: NOW });
-    expect(after({ outcome: 'failed', reason: 'throttled' }, before)?.heldBy).toBeUndefined();
+    const failed = after({ outcome: 'failed', reason: 'throttled' }, before);
+    expect(failed).not.toHaveProperty('heldBy');
+    expect(failed).not.toHaveProperty('announcedAt');
+  });
+
+  it('remembers the contacts between which nobody can decide, where no number finds them', () => {
+    const inDoubt = { outcome: 'skipped', reason: 'contact-conflict' } as const;
+    const contactIds = ['c-1', 'c-2'];
+
+    expect(after(inDoubt, undefined, { contactIds, byMarker: true })?.marked).toEqual(contactIds);
+    expect(after(inDoubt, undefined, { contactIds })).not.toHaveProperty('marked');
+  });
+
+  it('remembers that only a list was missing', () => {
+    const missing = { outcome: 'rejected', reason: 'invalid-value', missesList: true } as const;
+
+    expect(after(missing)?.missesList).toBe(true);
+    expect(after({ outcome: 'rejected', reason: 'invalid-value' })).not.toHaveProperty('missesList');
   });
 
   it('leaves what waits for people whom an approved plan left out as it is', () => {

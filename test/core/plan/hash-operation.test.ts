@@ -46,6 +46,7 @@ describe('hashOperation', () => {
     ['a field more', { fields: [...OPERATION.fields, { field: 'state', after: '' }] }],
     ['a field less', { fields: OPERATION.fields.slice(1) }],
     ['a list to join', { lists: { add: [aList('Support')], remove: [aList('Sales')] } }],
+    ['another list to join', { lists: { ...OPERATION.lists, add: [aList('Support'), aList('Finance')] } }],
     ['a list to leave', { lists: { ...OPERATION.lists, remove: [] } }],
     ['the direction of the lists', { lists: { add: OPERATION.lists.remove, remove: OPERATION.lists.add } }],
   ])('changes with %s', (_name, change) => {
@@ -73,6 +74,24 @@ describe('hashOperation', () => {
         expect(hash(reversed)).toBe(hash(operation));
       }),
     );
+  });
+
+  it('is made of the same text for good: what was approved is found again by a later version', () => {
+    const text = hashOperation(OPERATION, { ...digest, hash: (hashed) => hashed });
+
+    expect(JSON.parse(text)).toEqual([
+      OPERATION.personId,
+      'update',
+      null,
+      'contact-1',
+      '+61491570156',
+      [
+        ['alias', null, 'ada'],
+        ['note', 'old', 'new'],
+      ],
+      ['legal', 'support'],
+      ['sales'],
+    ]);
   });
 
   it('gives different operations different hashes', () => {

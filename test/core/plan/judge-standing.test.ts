@@ -59,7 +59,7 @@ describe('judgeStanding', () => {
       ['failed, though approved', { outcome: 'failed', ...decided('approved') }, 'other', undefined],
       ['left out', { outcome: 'skipped' }, 'same', undefined],
     ])('%s: %j, the %s operation', (_name, pending, hash, standing) => {
-      expect(judgeStanding(planned(kind, HASHES[hash]), aPending(pending), RUN)).toEqual(standing);
+      expect(judgeStanding(planned(kind, HASHES[hash]), aPending(pending), RUN)).toStrictEqual(standing);
     });
 
     it('is tried again when only a list was missing', () => {
@@ -104,6 +104,13 @@ describe('judgeStanding', () => {
     ['of a list, still leaving it', { rule: 'list-share', list: aList('Sales') }, { lists: leaving }, true],
     ['of a list, leaving another', { rule: 'list-share', list: aList('Support') }, { lists: leaving }, false],
     ['of a list, back on it and renamed', { rule: 'list-emptied', list: aList('Sales') }, { fields: renamed }, false],
+    [
+      'of a list that would be empty, moving off it',
+      { rule: 'list-emptied', list: aList('Sales') },
+      { lists: leaving },
+      true,
+    ],
+    ['of a list that nobody named', { rule: 'list-share' }, { lists: leaving }, false],
     ['of updates, updated otherwise', { rule: 'update-share' }, { fields: emptied }, true],
     ['of updates, only moving now', { rule: 'update-share' }, { kind: 'move', lists: leaving }, false],
     ['of a cleared field, still cleared', { rule: 'field-clears', field: 'note' }, { fields: emptied }, true],

@@ -89,12 +89,24 @@ describe('weigh', () => {
     ['a move with values', { kind: 'move', fields }, { isUpdate: true }],
     ['a removal from no list', { kind: 'remove' }, { isRemoval: true }],
     ['a removal', { kind: 'remove', lists: { add: [], remove: [SALES] } }, { isRemoval: true, leaves: [SALES] }],
+    ['a leaver who is kept', { kind: 'remove', action: 'keep' }, undefined],
+    ['a restoration that has nothing to overwrite', { kind: 'restore', overwrites: true }, undefined],
     ['nothing', { kind: 'none' }, undefined],
     ['somebody left out', { kind: 'skip' }, undefined],
   ])('of %s', (_name, operation, expected) => {
     const weight = expected === undefined ? undefined : aWeight(expected);
 
     expect(weigh(anOperation({ personId: 'ada', ...operation }))).toEqual(weight);
+  });
+});
+
+describe('weigh, for a directory of any size', () => {
+  it('takes no memory for what nobody loses', () => {
+    const [one, other] = [['note'], ['alias']].map(([field]) =>
+      weigh(anOperation({ kind: 'update', fields: [{ field: field!, after: 'new' }] })),
+    );
+
+    expect(one!.clears).toBe(other!.clears);
   });
 });
 
@@ -161,6 +173,7 @@ describe('protectPlan', () => {
     ],
     ['2 of 2 leave a list', leavers(2, [SALES]), { perList: { sales: 2 } }, ['list-emptied Sales']],
     ['9 of 9 leave a list', leavers(9, [SALES]), { perList: { sales: 9 } }, ['list-emptied Sales']],
+    ['2 leave a list that had nobody', leavers(2, [SALES]), { recent: { perList: { sales: 5 } } }, []],
     ['9 of 10 leave a list', leavers(9, [SALES]), { perList: { sales: 10 } }, []],
     ['1 leaves a list of one', leavers(1, [SALES]), { perList: { sales: 1 } }, []],
     [
@@ -244,6 +257,17 @@ describe('protectPlan', () => {
     expect([...judged.held.values()].filter(({ reason }) => reason === 'held-removal')).toHaveLength(8);
     expect([...judged.held.values()].filter(({ reason }) => reason === 'held-change')).toHaveLength(8);
     expect([...judged.held.keys()].every((id) => /^(?:leaver|mover)/.test(id))).toBe(true);
+  });
+
+  it.each<[string, Weighed[], Setting, object]>([
+    ['removals', leavers(21), {}, { rule: 'removal-share', reason: 'held-removal' }],
+    ['removals after a bad reading', leavers(1), { distrust: 'empty-directory' }, { rule: 'empty-directory' }],
+    ['updates', updated(51), {}, { rule: 'update-share', reason: 'held-change' }],
+    ['cleared values', cleared(21, 'note'), {}, { rule: 'field-clears', field: 'note', reason: 'held-change' }],
+  ])('says of everybody which rule holds them: %s', (_name, weighed, setting, by) => {
+    const { held } = judge(weighed, setting);
+
+    expect([...held.values()]).toEqual(weighed.map(() => expect.objectContaining(by) as object));
   });
 
   it('holds somebody whom two rules hold once', () => {

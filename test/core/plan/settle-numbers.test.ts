@@ -131,7 +131,7 @@ describe('wishOf', () => {
   ])('is taken outside when the claim on the number is active: %j', (active, takenOutside) => {
     const operation = anOperation({ personId: 'ada', phoneKey: 'n1', claimedBy: { personId: 'bob', active } });
 
-    expect(wishOf(operation, true)).toEqual(aWish('ada', 'n1', undefined, { takenOutside }));
+    expect(wishOf(operation, true)).toStrictEqual(aWish('ada', 'n1', undefined, { takenOutside }));
   });
 });
 
@@ -171,7 +171,20 @@ describe('settleNumbers', () => {
   });
 
   it('keeps a number for somebody who wants it and has it by claim alone', () => {
-    expect(waitingOf(settleNumbers([aWish('ada', 'n1', 'n2')], new Map([['n1', 'ada']])))).toEqual({});
+    const settlement = settleNumbers([aWish('ada', 'n1', 'n2')], new Map([['n1', 'ada']]));
+
+    expect(waitingOf(settlement)).toEqual({});
+    expect(ranksOf(settlement)).toEqual({ ada: 0 });
+  });
+
+  it('gives nobody a number by a claim on it that is let go in vain', () => {
+    const claiming = aWish('bob', 'n1', 'n1', { byClaim: true });
+    const owner = aWish('cleo', 'n1', 'n2');
+
+    const settlement = settleNumbers([claiming, owner], new Map([['n1', 'cleo']]));
+
+    expect(waitingOf(settlement)).toEqual({ bob: 'n1' });
+    expect(ranksOf(settlement)).toEqual({ cleo: 0 });
   });
 
   it('lets everybody behind somebody who waits wait too', () => {

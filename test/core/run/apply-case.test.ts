@@ -6,16 +6,15 @@ import type { Operation } from '../../../src/core/plan/operation.ts';
 import {
   changesTo,
   endCase,
-  existingLists,
   isEmptyWrite,
   isOpen,
-  listIdOf,
-  nativeValues,
   newContact,
   takenOver,
   valuesAfter,
   type Case,
 } from '../../../src/core/run/apply-case.ts';
+import { nativeValues } from '../../../src/core/run/contact-fields.ts';
+import { existingLists, listIdOf } from '../../../src/core/run/existing-lists.ts';
 import { isApplied } from '../../../src/core/run/is-applied.ts';
 import { hasUnwritableChannel, writableChannels } from '../../../src/core/run/merge-channels.ts';
 import { aContact, aPerson } from '../../support/people.ts';
@@ -67,11 +66,23 @@ describe('valuesAfter', () => {
     const link = aLink({ fields: { firstName: 'Ada', note: 'old', alias: 'a' } });
     const operation = anOperation({ unchanged: { alias: 'ada' }, fields: setting(['note', 'new'], ['phone', PHONE]) });
 
-    expect(valuesAfter({ operation, link })).toEqual({ firstName: 'Ada', note: 'new', alias: 'ada' });
+    expect(valuesAfter({ operation, link, pulled: {} })).toEqual({ firstName: 'Ada', note: 'new', alias: 'ada' });
   });
 
   it('does without a link', () => {
-    expect(valuesAfter({ operation: anOperation(), link: undefined })).toEqual({});
+    expect(valuesAfter({ operation: anOperation(), link: undefined, pulled: {} })).toEqual({});
+  });
+
+  it('takes of what goes to the directory only what arrived there', () => {
+    const link = aLink({ fields: { firstName: 'Ada', note: 'old' } });
+    const fields = setting(['firstName', 'Eve'], ['note', 'new']).map((change) => ({
+      ...change,
+      to: 'directory' as const,
+    }));
+
+    const values = valuesAfter({ operation: anOperation({ fields }), link, pulled: { note: 'new' } });
+
+    expect(values).toEqual({ firstName: 'Ada', note: 'new' });
   });
 });
 

@@ -10,9 +10,8 @@ import {
   scanPending,
   scanPeople,
   toPersonRow,
-  writeGroups,
 } from '../../../src/core/run/person-rows.ts';
-import type { Row, RowChange, StoredRow } from '../../../src/core/ports.ts';
+import type { Row, StoredRow } from '../../../src/core/ports.ts';
 import { aPerson } from '../../support/people.ts';
 import { aLink, aPending, RUN_START } from '../../support/plan.ts';
 import { anEngine, type TestEngine } from '../../support/run.ts';
@@ -130,40 +129,5 @@ describe('the rows of people', () => {
 
     expect([...pending.keys()]).toEqual(['bob', 'cleo']);
     expect(pending.get('bob')).toEqual({ pending: aPending({ personId: 'bob' }), etag: expect.any(String) as string });
-  });
-});
-
-describe('writeGroups', () => {
-  /** An engine that notes how many changes each transaction has. */
-  function counting(): { engine: ReturnType<typeof anEngine>; sizes: number[] } {
-    const engine = anEngine();
-    const sizes: number[] = [];
-    const { people } = engine.tables;
-    const write = (partition: string, changes: readonly RowChange[]): Promise<string[]> => {
-      sizes.push(changes.length);
-      return people.write(partition, changes);
-    };
-    return { engine: { ...engine, tables: { ...engine.tables, people: { ...people, write } } }, sizes };
-  }
-  const groups = (count: number, size: number): RowChange[][] =>
-    Array.from({ length: count }, (_, group) =>
-      Array.from({ length: size }, (__, row) => ({ kind: 'insert', row: { key: `person:${group}-${row}` } })),
-    );
-
-  it.each([
-    [0, 3, []],
-    [1, 3, [3]],
-    [33, 3, [99]],
-    [34, 3, [99, 3]],
-    [100, 1, [100]],
-    [101, 1, [100, 1]],
-    [67, 3, [99, 99, 3]],
-  ])('writes %d groups of %d changes in whole groups: %j', async (count, size, expected) => {
-    const { engine, sizes } = counting();
-
-    await writeGroups(engine, groups(count, size));
-
-    expect(sizes).toEqual(expected);
-    expect(engine.tables.rows('people')).toHaveLength(count * size);
   });
 });

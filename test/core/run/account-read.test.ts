@@ -1,6 +1,6 @@
 import type { Contact } from '../../../src/core/people/contact.ts';
 import type { CallScope, ContactPage } from '../../../src/core/ports.ts';
-import { accountContacts, readAccount } from '../../../src/core/run/adopt-read.ts';
+import { accountContacts, readAccount } from '../../../src/core/run/account-read.ts';
 import type { RunWork } from '../../../src/core/run/run-work.ts';
 import { mobile } from '../../support/story-people.ts';
 import { anEngine, aRun } from '../../support/run.ts';

@@ -1,7 +1,16 @@
+import { flowOf } from '../config/sync-config.ts';
+import { isExcludedLink } from '../people/exclude.ts';
+import { traitsOfContact } from '../people/likeness.ts';
 import { markerOf } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
+import { driftOf } from '../plan/drift.ts';
+import type { Drift } from '../plan/drift.ts';
+import type { Link } from '../plan/link.ts';
 import type { Engine } from './engine.ts';
 import { fetchPart, insertPart, partIndex } from './parts.ts';
+import { toPersonRow } from './person-rows.ts';
+import { isForSome } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
 import { ordinal } from './run-rows.ts';
 import type { RunWork } from './run-work.ts';
 
@@ -12,6 +21,11 @@ export interface AccountContact {
   readonly marker?: string;
   /** Pseudonyms of the numbers it has for SMS. */
   readonly phoneKeys: readonly string[];
+  /** Of a contact of ours that is not as we left it: whose it is, and where it differs. */
+  readonly personId?: string;
+  readonly drift?: Drift;
+  /** Pseudonyms of what a contact that is nobody's could be recognised by, where contacts are only read. */
+  readonly traits?: readonly string[];
 }
 
 export interface AccountPart {
@@ -19,7 +33,25 @@ export interface AccountPart {
   readonly nextPageToken?: string;
 }
 
+/** Whose contact it is, and what it was left as. */
+export interface Linked {
+  readonly personId: string;
+  readonly link: Link;
+}
+
 const PREFIX = 'account-';
+/** Storage rows of up to a thousand contacts: this many at once stay small. */
+const ROWS_A_READ = 5;
+
+/** Whether a run reads the account, besides the directory. */
+export function readsAccount(run: RunRow): boolean {
+  return run.adopt === true || comparesContacts(run);
+}
+
+/** Whether a run holds every contact of ours against what it was left as. */
+export function comparesContacts(run: RunRow): boolean {
+  return run.mode === 'reconcile' || (flowOf(run.config) !== 'push' && !isForSome(run));
+}
 
 /**
  * Reads the account page by page; each page is stored with the place of the next one before that is asked for. False:
@@ -31,10 +63,11 @@ export async function readAccount(work: RunWork): Promise<boolean> {
   const { pageToken, hasEnded, ...place } = await findPlace(engine, runId);
   if (hasEnded) return true;
   let { index } = place;
+  const linked = comparesContacts(run()) ? await linkedContacts(engine) : new Map<string, Linked>();
   const from = pageToken === undefined ? {} : { pageToken };
   for await (const page of engine.contactBook.contactPages(from, work.guard)) {
     const body: AccountPart = {
-      contacts: page.contacts.map((contact) => reduced(engine, contact)),
+      contacts: page.contacts.map((contact) => reduced(engine, contact, linked)),
       ...(page.nextPageToken === undefined ? {} : { nextPageToken: page.nextPageToken }),
     };
     const stored = await insertPart(engine, runId, { key: `${PREFIX}${ordinal(index)}`, body });
@@ -62,19 +95,48 @@ async function findPlace(engine: Engine, runId: string): Promise<Place> {
   return { index: last.index + 1, pageToken: nextPageToken, hasEnded: nextPageToken === undefined };
 }
 
-function reduced({ digest }: Engine, contact: Contact): AccountContact {
+/** Contacts that people have, leavers too, by id; not one that is given up to be made anew. */
+export async function linkedContacts({ tables, config }: Engine): Promise<ReadonlyMap<string, Linked>> {
+  const linked = new Map<string, Linked>();
+  for await (const page of tables.people.scan(config.name, 'person:')) {
+    for (const row of page) {
+      const { person, link } = toPersonRow(row);
+      if (link === undefined || !isLookedAfter(link)) continue;
+      if (!isExcludedLink(link, config)) linked.set(link.contactId, { personId: person.id, link });
+    }
+  }
+  return linked;
+}
+
+/** Whether the link says what the contact is: not while a number is being passed on. */
+export function isLookedAfter({ carry, released }: Link): boolean {
+  return carry === undefined && released === undefined;
+}
+
+/** As much of a contact as is kept. */
+export function reduced(
+  { digest, config }: Engine,
+  contact: Contact,
+  linked: ReadonlyMap<string, Linked>,
+): AccountContact {
   const marker = markerOf(contact);
   const numbers = contact.channels.filter(({ type }) => type === 'SMS').map(({ channelId }) => channelId);
+  const own = linked.get(contact.id);
+  const drift = own === undefined ? undefined : driftOf(contact, own.link, config);
   return {
     id: contact.id,
     ...(marker === undefined ? {} : { marker }),
     phoneKeys: numbers.map((number) => digest.pseudonym(number)),
+    ...(drift === undefined ? {} : { personId: own!.personId, drift }),
+    ...(own === undefined && flowOf(config) === 'pull'
+      ? { traits: traitsOfContact(contact).map((trait) => digest.pseudonym(trait)) }
+      : {}),
   };
 }
 
 /** The contacts of the account as the run read them. */
 export async function* accountContacts(engine: Engine, runId: string): AsyncGenerator<AccountContact> {
-  for await (const rows of engine.tables.parts.scan(runId, PREFIX, { pageSize: 50 })) {
+  for await (const rows of engine.tables.parts.scan(runId, PREFIX, { pageSize: ROWS_A_READ })) {
     for (const row of rows) yield* (row.body as AccountPart).contacts;
   }
 }

@@ -1,0 +1,137 @@
+import { flowOf } from '../../../src/core/config/sync-config.ts';
+import { selectOf } from '../../../src/core/config/attributes.ts';
+import { aConfig, problemsOf } from './configuration.ts';
+
+const phone = { to: 'phone_number', from: 'mobilePhone' };
+type Rule = Readonly<Record<string, unknown>>;
+
+function bothWays(...rules: readonly Rule[]): Readonly<Record<string, unknown>> {
+  return { direction: 'bidirectional', mapping: [phone, ...rules] };
+}
+
+describe('parseSyncConfig, two ways', () => {
+  it('writes the contacts alone unless it says otherwise', () => {
+    expect(flowOf(aConfig())).toBe('push');
+    expect(flowOf(aConfig({ direction: 'bidirectional' }))).toBe('both');
+    expect(flowOf(aConfig({ direction: 'bidirectional', source: 'messagemedia' }))).toBe('both');
+    expect(flowOf(aConfig({ source: 'messagemedia' }))).toBe('pull');
+  });
+
+  it('leaves every field to the directory unless a rule says otherwise', () => {
+    expect(aConfig(bothWays()).mapping[0]).toMatchObject({ owner: 'directory', conflict: 'directory', format: 'keep' });
+    const rule = { ...phone, owner: 'either', conflict: 'report', format: 'national' };
+
+    expect(aConfig({ direction: 'bidirectional', mapping: [rule] }).mapping[0]).toMatchObject(rule);
+  });
+
+  it('gives every field to MessageMedia where that is the source', () => {
+    const { target, mapping } = aConfig({ source: 'messagemedia', mapping: { mobilePhone: 'phone_number' } });
+
+    expect(target).toBe('entra-id');
+    expect(mapping).toMatchObject([{ owner: 'messaging' }]);
+    expect(aConfig().target).toBe('messagemedia');
+  });
+
+  it.each<[Readonly<Record<string, unknown>>, string, RegExp]>([
+    [{ mapping: { mobilePhone: 'phone_number', department: 'group' } }, 'sync.mapping.department', /directory only/],
+    [{ mapping: { mobilePhone: 'phone_number', mail: 'contact_name' } }, 'sync.mapping.mail', /givenName and surname/],
+    [{ mapping: { mobilePhone: 'phone_number', userType: 'alias' } }, 'sync.mapping.userType', /an app may write/],
+    [{ mapping: [{ ...phone, owner: 'directory' }] }, 'sync.mapping[0].owner', /it owns every field/],
+    [{ mapping: [{ ...phone, owner: 'either' }] }, 'sync.mapping[0].owner', /it owns every field/],
+    [{ mapping: [phone, { to: 'alias', template: '{jobTitle}' }] }, 'sync.mapping[1].template', /brought back/],
+    [{ target: 'messagemedia' }, 'sync.target', /the side that source does not name/],
+  ])('refuses %j with MessageMedia as the source', (changes, path, expected) => {
+    expect(problemsOf({ source: 'messagemedia', ...changes })).toContainEqual(
+      expect.objectContaining({ path, expected: expect.stringMatching(expected) as string }),
+    );
+  });
+
+  it('asks whether a person belongs to a directory on-premises only where that counts', () => {
+    expect(selectOf(aConfig())).not.toContain('onPremisesSyncEnabled');
+    expect(selectOf(aConfig(bothWays()))).toContain('onPremisesSyncEnabled');
+    expect(selectOf(aConfig({ source: 'messagemedia' }))).toEqual(
+      expect.arrayContaining(['mail', 'onPremisesSyncEnabled']),
+    );
+  });
+
+  it.each<[Rule]>([
+    [{ to: 'contact_name', from: 'displayName', owner: 'either' }],
+    [{ to: 'first_name', from: 'givenName', owner: 'messaging', transform: ['trim', { name: 'collapseSpaces' }] }],
+    [{ to: 'custom.desk_phone', from: 'businessPhones[0]', owner: 'either', transform: ['e164'], format: 'e164' }],
+    [{ to: 'whatsapp_number', from: 'businessPhones', owner: 'messaging', format: 'keep' }],
+    [{ to: 'note', from: 'onPremisesExtensionAttributes.extensionAttribute3', owner: 'either' }],
+    [{ to: 'group', from: 'department' }],
+    [{ to: 'alias', template: '{jobTitle}!' }],
+  ])('accepts %j in both directions', (rule) => {
+    expect(problemsOf(bothWays(rule))).toEqual([]);
+  });
+
+  it.each<[Rule, string, RegExp]>([
+    [{ to: 'alias', template: '{jobTitle}' }, 'template', /could not be brought back/],
+    [{ to: 'alias', constant: 'x' }, 'constant', /could not be brought back/],
+    [{ to: 'alias', from: 'jobTitle', fallback: ['mail'] }, 'fallback', /could not be brought back/],
+    [{ to: 'alias', from: 'jobTitle', default: 'x' }, 'default', /could not be brought back/],
+    [{ to: 'alias', from: 'jobTitle', transform: ['upper'] }, 'transform', /others cannot be undone/],
+    [{ to: 'alias', from: 'jobTitle', apply: 'on-create' }, 'apply', /filled once/],
+    [{ to: 'alias', from: 'employeeHireDate' }, 'from', /an app may write/],
+    [{ to: 'alias', from: 'manager.displayName' }, 'from', /an app may write/],
+    [{ to: 'alias', from: 'mobilePhone' }, 'from', /no other field is written to/],
+    [{ to: 'contact_name', from: 'mail' }, 'from', /givenName and surname/],
+    [{ to: 'contact_name', from: 'displayName', transform: ['trim'] }, 'from', /givenName and surname/],
+    [{ to: 'group', from: 'department' }, 'to', /from the directory only/],
+  ])('refuses a shared field that cannot be brought back: %j', (rule, key, expected) => {
+    for (const owner of ['messaging', 'either']) {
+      const shared = {
+        direction: 'bidirectional',
+        mapping: [
+          { ...phone, owner },
+          { ...rule, owner },
+        ],
+      };
+
+      expect(problemsOf(shared)).toEqual([
+        expect.objectContaining({
+          path: `sync.mapping[1].${key}`,
+          expected: expect.stringMatching(expected) as string,
+        }),
+      ]);
+    }
+    if (rule['from'] !== 'mobilePhone') expect(problemsOf(bothWays(rule))).toEqual([]);
+  });
+
+  it('refuses two names that are written to the same attribute', () => {
+    const rules = [
+      { to: 'contact_name', from: 'displayName', owner: 'either' },
+      { to: 'first_name', from: 'givenName', owner: 'either' },
+    ];
+
+    expect(problemsOf(bothWays(...rules))).toMatchObject([{ path: 'sync.mapping[2].from' }]);
+  });
+
+  it.each<[Readonly<Record<string, unknown>>, string, RegExp]>([
+    [{ mapping: [{ ...phone, owner: 'either' }] }, 'sync.mapping[0].owner', /direction is bidirectional/],
+    [{ mapping: [{ ...phone, owner: 'messaging' }] }, 'sync.mapping[0].owner', /direction is bidirectional/],
+    [{ mapping: [{ ...phone, conflict: 'report' }] }, 'sync.mapping[0].conflict', /takes owner either/],
+    [bothWays({ to: 'alias', from: 'jobTitle', conflict: 'report' }), 'sync.mapping[1].conflict', /takes owner either/],
+    [bothWays({ to: 'alias', from: 'jobTitle', format: 'keep' }), 'sync.mapping[1].format', /only numbers/],
+    [{ mapping: [{ ...phone, format: 'x' }] }, 'sync.mapping[0].format', /^one of keep, e164, national$/],
+    [{ mapping: [{ ...phone, owner: 'x' }] }, 'sync.mapping[0].owner', /^one of directory, messaging, either$/],
+    [
+      { direction: 'bidirectional', source: 'entra-id', target: 'entra-id' },
+      'sync.target',
+      /the other side than source/,
+    ],
+    [{ unmatched: 'create' }, 'sync.unmatched', /^report$/],
+  ])('refuses %j at %s', (changes, path, expected) => {
+    expect(problemsOf(changes)).toContainEqual(
+      expect.objectContaining({ path, expected: expect.stringMatching(expected) as string }),
+    );
+  });
+
+  it('says nothing of a mapping that is none, whose shape is told elsewhere', () => {
+    expect(problemsOf({ direction: 'bidirectional', mapping: 'x' }).map(({ path }) => path)).toEqual(['sync.mapping']);
+    expect(problemsOf({ direction: 'bidirectional', mapping: [phone, 'x'] }).map(({ path }) => path)).toEqual([
+      'sync.mapping[1]',
+    ]);
+  });
+});
