@@ -3,6 +3,7 @@ import type { Azurite } from '../../local/azurite.ts';
 import { createWorkQueue } from '../../src/adapters/storage/queue-work.ts';
 import { createTables } from '../../src/adapters/storage/table-store.ts';
 import type { Tables } from '../../src/core/ports.ts';
+import { receiveOptOut } from '../../src/core/run/receive-opt-out.ts';
 import type { RunMode } from '../../src/core/run/run-row.ts';
 import { openPostOffice } from '../support/post-office.ts';
 import type { PostOffice } from '../support/post-office.ts';
@@ -38,8 +39,8 @@ function loseAnswers(lost: Record<Write, number>): OnCall {
   };
 }
 
-/** A joiner, a mover, a leaver, a new name, two who swap numbers, and somebody whose turn for a number has come. */
-function liveThrough({ directory: { admin } }: StorageSync): void {
+/** A joiner, a mover, a leaver, a new name, two who swap numbers, somebody whose turn for a number has come, an opt-out. */
+async function liveThrough({ directory: { admin }, engine }: StorageSync): Promise<void> {
   admin.createUser(aUser(11, { department: 'New' }));
   admin.updateUser(userId(2), { department: 'Sales' });
   admin.updateUser(userId(3), { accountEnabled: false });
@@ -47,9 +48,26 @@ function liveThrough({ directory: { admin } }: StorageSync): void {
   admin.updateUser(userId(5), { mobilePhone: mobile(6) });
   admin.updateUser(userId(6), { mobilePhone: mobile(5) });
   admin.updateUser(userId(1), { mobilePhone: mobile(101) });
+  await untilAnswered(() => receiveOptOut(engine, JSON.stringify({ event: 'opt-out', source_number: mobile(2) })));
 }
 
-const DAYS: readonly (readonly [RunMode, (sync: StorageSync) => void])[] = [
+/** As MessageMedia does it: an event that was not answered comes again. */
+async function untilAnswered(tell: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await tell();
+      return;
+    } catch (error) {
+      if (!isOfStorage(error)) throw error;
+    }
+  }
+}
+
+function statesOf({ book }: StorageSync, number: string): readonly string[] {
+  return book.account.contactsWith(number).flatMap(({ channels }) => channels.map((one) => one.subscriptionState));
+}
+
+const DAYS: readonly (readonly [RunMode, (sync: StorageSync) => void | Promise<void>])[] = [
   ['full', () => undefined],
   ['delta', liveThrough],
 ];
@@ -101,11 +119,13 @@ describe('storage that does its work and whose answers are lost', () => {
     const uniqueNumbers = Number(name) % 2 === 0;
     const sync = startStorageSync({ name, tables, office, users: [...users(6), waiting], uniqueNumbers });
     for (const [mode, happens] of DAYS) {
-      happens(sync);
+      await happens(sync);
       expect((await runToTheEnd(sync, mode)).state).toBe('completed');
       await expectAllIsWell(sync);
     }
     await expectRest(sync);
+    expect(statesOf(sync, mobile(2))).toEqual(['UNSUBSCRIBED']);
+    expect(statesOf(sync, mobile(4))).toEqual(['SUBSCRIBED']);
     // All tries of a write may have lost their answers: that may fail a worker, and its message comes again.
     expect(sync.failures.filter((failure) => !isOfStorage(failure))).toEqual([]);
   }

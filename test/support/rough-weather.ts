@@ -12,6 +12,8 @@ import { contactsOf } from './story-checks.ts';
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 const TICK_MS = 5 * MINUTE_MS;
+/** More than any story's bad luck: an error of its own that comes back with every delivery. */
+const MAX_FAILURES = 500;
 
 export interface Weather {
   /** Ticks to go through at least, whether there is work or not. */
@@ -63,6 +65,9 @@ export async function weather(story: Story, { ticks = 0, maxTicks = 300, until }
   let nextTickAt = story.clock.now() + TICK_MS;
   for (;;) {
     if (until !== undefined && (await until())) return;
+    if (story.failures.length > MAX_FAILURES) {
+      throw new Error('Deliveries go on failing.', { cause: story.failures.at(-1) });
+    }
     const worked = await Promise.all([
       deliver(story, 'sync-runs'),
       deliver(story, 'sync-batches'),
