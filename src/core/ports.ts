@@ -170,11 +170,6 @@ export class RowConflict extends Error {
   }
 }
 
-/** For writes that are in vain when somebody was faster. */
-export function ignoreConflict(error: unknown): void {
-  if (!(error instanceof RowConflict)) throw error;
-}
-
 /** One table of ours. Everything in it is partitioned by `<sync name>` or run id. */
 export interface Table {
   get(partition: string, key: string): Promise<StoredRow | undefined>;

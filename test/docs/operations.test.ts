@@ -108,7 +108,8 @@ describe('docs/operations.md', () => {
   it('explains every reason for which a delta run becomes a full one', () => {
     const source = readText('src/core/run/start-run.ts');
     const body = source.slice(source.indexOf('function fullRunReason'), source.indexOf('function newRun('));
-    const stored = /fullRunReason\?: \{ readonly code: ([^;]+);/.exec(readText('src/core/run/state-row.ts'))?.[1] ?? '';
+    const stored =
+      /interface FullRunReason \{\s*readonly code: ([^;]+);/.exec(readText('src/core/run/state-row.ts'))?.[1] ?? '';
     const named = [...`${body} ${stored}`.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map((match) => match[1]!);
     const reasons = [...new Set(named)];
 

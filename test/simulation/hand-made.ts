@@ -9,7 +9,10 @@ import type { SyncSection } from './history.ts';
 /** The account as people made it by hand, kept up to date with whatever they do by hand. */
 export interface HandMade {
   readonly snapshot: () => AccountSnapshot;
-  /** The contact has a second number because somebody gave it one. */
+  /**
+   * The contact has a second number because somebody gave it one, or because PATCH keeps old channels: what people made
+   * may not be deleted and made anew, and nothing else takes a number away.
+   */
   hasTwoNumbers(id: string | undefined): boolean;
   addContact(id: string): void;
   editContact(id: string): void;
@@ -24,8 +27,11 @@ export interface HandMade {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** `mayDelete` says that some configuration of the history deletes the contacts of leavers. */
-export function createHandMade(now: () => AccountSnapshot, mayDelete: boolean): HandMade {
+/**
+ * `mayDelete` says that some configuration of the history deletes the contacts of leavers, `keepsChannels` that PATCH
+ * takes none away.
+ */
+export function createHandMade(now: () => AccountSnapshot, mayDelete: boolean, keepsChannels: boolean): HandMade {
   const made: Mutable<AccountSnapshot> = now();
   /** Notes on contacts that are ours. */
   const notes = new Map<string, { readonly note: string; readonly location: string }>();
@@ -36,7 +42,11 @@ export function createHandMade(now: () => AccountSnapshot, mayDelete: boolean): 
   };
   return {
     snapshot: () => withoutPreferences(made),
-    hasTwoNumbers: (id) => made.contacts.some((contact) => contact.id === id && numbersOf(contact).length > 1),
+    hasTwoNumbers(id) {
+      const contact = made.contacts.find((one) => one.id === id);
+      if (contact === undefined) return false;
+      return numbersOf((keepsChannels ? find(contact.id) : undefined) ?? contact).length > 1;
+    },
     addContact(id) {
       made.contacts = [...made.contacts, find(id)!];
       made.lists = withMissing(

@@ -1,4 +1,6 @@
 import type { Occurrence } from './history.ts';
+import { FOUND_BY_HAND } from './found-by-hand.ts';
+import { FOUND_DOUBTS } from './found-doubts.ts';
 import { FOUND_HAND_OVERS } from './found-hand-overs.ts';
 import { FOUND_HISTORIES } from './found-histories.ts';
 import { at, crashAfter, FOUR, keep, LENIENT, MINUTE_MS, section, startAt } from './kept-world.ts';
@@ -265,4 +267,6 @@ export const KEPT_HISTORIES: readonly KeptHistory[] = [
   }),
   ...FOUND_HISTORIES,
   ...FOUND_HAND_OVERS,
+  ...FOUND_DOUBTS,
+  ...FOUND_BY_HAND,
 ];

@@ -51,8 +51,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I1', 'I5'],
     history: 'a worker dies over a change, its run is stopped, and the change is taken back',
     file: 'src/core/run/linked-wish.ts',
-    find: "const isDoubtful = isUnnoted || pending?.reason === 'in-doubt';",
-    replace: 'const isDoubtful = false;',
+    find: 'const doubt = isUnnoted || isDoubtful(pending) || link.carry !== undefined || link.released === true;',
+    replace: 'const doubt = link.carry !== undefined || link.released === true;',
   },
   {
     name: 'what has not changed is written again',
@@ -75,8 +75,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I2'],
     history: 'a contact is made and its answer lost, where numbers are shared',
     file: 'src/core/run/apply-contact.ts',
-    find: 'contact = found.find((candidate) => markerOf(candidate) === one.operation.personId);',
-    replace: 'contact = found.find(() => false);',
+    find: 'const made = found.find((candidate) => markerOf(candidate) === one.operation.personId);',
+    replace: 'const made = found.find(() => false);',
   },
   {
     name: 'custom fields of others are not sent back',

@@ -8,6 +8,7 @@ import { hasErrands, pendingOf, runOf, stateOf } from './books.ts';
 import { TENANT, violate } from './sim.ts';
 import type { Sim } from './sim.ts';
 import { tell } from './tell.ts';
+import { rejectedBesideHandMade } from './undecided.ts';
 import type { Timers } from './tell.ts';
 
 const TICK_MS = 300_000;
@@ -97,7 +98,8 @@ export function touchAll(sim: Sim): boolean {
   const { watch } = sim;
   const { lists, isFieldGone } = watch.structure;
   const present = admin.users();
-  const touched = present.filter(({ id }) => isFieldGone || watch.touched.has(id));
+  const unseen = rejectedBesideHandMade(sim);
+  const touched = present.filter(({ id }) => isFieldGone || watch.touched.has(id) || unseen.has(id));
   for (const [at, { id }] of touched.entries()) {
     admin.updateUser(id, named(Number(id.slice(-12)), 900 + at));
     watch.personChanged(id);

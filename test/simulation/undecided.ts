@@ -66,3 +66,15 @@ export function undecidedPeople(sim: Sim): ReadonlySet<string> {
   }
   return undecided;
 }
+
+/**
+ * Whoever somebody decided against, and whose number is on a contact that people made since: the operation would be
+ * another one, but nobody looks at the account before the person changes.
+ */
+export function rejectedBesideHandMade(sim: Sim): ReadonlySet<string> {
+  const wishes = wishesOf(sim);
+  const foreign = snapshotOf(sim).contacts.filter((contact) => markerOf(contact) === undefined);
+  const numbers = new Set(foreign.flatMap(numbersOf));
+  const rejected = pendingOf(sim).filter(({ decision }) => decision?.kind === 'rejected');
+  return new Set(rejected.map(({ personId }) => personId).filter((id) => numbers.has(wishes.get(id) ?? '')));
+}

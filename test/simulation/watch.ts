@@ -56,7 +56,7 @@ export function createWatch(sim: Sim): Watch {
   const approvals = watchApprovals(sim);
   const protection = watchProtection(sim);
   const mayDelete = JSON.stringify(sim.history.world.syncs).includes('"action":"delete"');
-  const handMade = createHandMade(() => snapshotOf(sim), mayDelete);
+  const handMade = createHandMade(() => snapshotOf(sim), mayDelete, sim.history.world.account.mode === 'merge');
   const optedOut = new Set<string>();
   const told = new Set<string>();
   const structure: Watch['structure'] = { lists: new Map(), isFieldGone: false };

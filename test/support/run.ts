@@ -130,6 +130,7 @@ export function aCase(changes: Partial<Case> = {}): Case {
     formerOwner: undefined,
     contact: undefined,
     unnoted: undefined,
+    unnotedHolder: undefined,
     next: undefined,
     isReplaced: false,
     abandoned: undefined,

@@ -12,6 +12,8 @@ export interface FinalOutcome {
   readonly missesList?: true | undefined;
   /** An earlier worker began the operation: it may have made or found a contact that nobody noted. */
   readonly repeated?: true | undefined;
+  /** What was done is written down with the person: whatever else is missing, there is no doubt about that. */
+  readonly stored?: true | undefined;
   /** When a grace is over, ms since 1970. */
   readonly until?: number | undefined;
   readonly heldBy?: HeldBy | undefined;
@@ -93,7 +95,24 @@ export function pendingAfter(
     ...holdAfter(final, before, run.now),
     ...approvalKept(operation, final, before),
     ...triedAfter(operation, final, before),
+    ...doubtAfter(operation, final, before),
   };
+}
+
+/** A doubt stays until the operation that looks into it is done; and what it may have put the person on with it. */
+function doubtAfter(operation: Operation, final: FinalOutcome, before: Pending | undefined): Partial<Pending> {
+  const isNew = final.reason === 'in-doubt';
+  const isOld = operation.doubt && final.stored !== true;
+  if (!isNew && !isOld) return {};
+  const known = before?.joins ?? [];
+  const added = isNew ? operation.lists.add.filter(({ key }) => !known.some((list) => list.key === key)) : [];
+  const joins = [...known, ...added];
+  return { ...(isNew ? {} : { doubt: true as const }), ...(joins.length === 0 ? {} : { joins }) };
+}
+
+/** Whether it is not known what an earlier try did to the person's contact. */
+export function isDoubtful(pending: Pending | undefined): boolean {
+  return pending?.reason === 'in-doubt' || pending?.doubt === true;
 }
 
 /** Nothing failed, and yet the person has to be looked at again: a field thaws, or the directory shows our write late. */
@@ -129,7 +148,7 @@ function holdAfter(
 function triedAfter(operation: Operation, final: FinalOutcome, before: Pending | undefined): Partial<Pending> {
   const { phone, phoneKey, unnoted } = operation;
   const isOpen = final.outcome === 'failed' || final.repeated === true;
-  const open = isOpen || unnoted !== undefined ? (before?.tried ?? []) : [];
+  const open = isOpen || unnoted !== undefined || operation.doubt ? (before?.tried ?? []) : [];
   if (phone === undefined || !isOpen || open.some((one) => one.phoneKey === phoneKey))
     return open.length === 0 ? {} : { tried: open };
   return { tried: [...open, { phone, phoneKey: phoneKey! }] };

@@ -2,7 +2,7 @@ import type { LeaverAction, LeaverCause } from '../config/sync-config.ts';
 import type { ReasonCode } from '../errors.ts';
 import type { ContactWrite } from '../people/contact.ts';
 import type { Memory } from './memory.ts';
-import type { Outcome } from './operation.ts';
+import type { ListRef, Outcome } from './operation.ts';
 import type { HeldBy } from './protect.ts';
 
 /** What is kept of a contact while it is made anew: what people added by hand must survive. */
@@ -63,6 +63,10 @@ export interface Pending {
   readonly waitsFor?: string;
   /** Numbers of creations whose answers were lost: whoever plans for the person looks there first. */
   readonly tried?: readonly Tried[];
+  /** The answer to a write was lost before the person was held or refused: whoever plans next still has to look. */
+  readonly doubt?: true;
+  /** Lists that the person may have been put on by what is in doubt, though the link does not say so. */
+  readonly joins?: readonly ListRef[];
   readonly fingerprint: string;
   /** Of somebody who leaves: why, and whether only that the directory does not answer for them says so. */
   readonly cause?: LeaverCause;

@@ -71,7 +71,7 @@ export interface Operation {
   readonly phoneKey?: string;
   /** The number opted out: it is on the contact as unsubscribed, or there is no contact. */
   readonly optedOut?: true;
-  /** The contact was given up to free its number and is not there: to be made anew, with whatever number. */
+  /** The contact was given up to free its number, or let go of it: to be brought back, with whatever number. */
   readonly givenUp?: true;
   /** We created the contact that the person has: it may be made anew to free its number. */
   readonly ownContact: boolean;

@@ -37,7 +37,7 @@ export function wishOf(operation: Operation, remakable: boolean): NumberWish | u
 }
 
 /**
- * Gives every number to one person: the link that holds it and still wants it, else the smallest person id.
+ * Gives every number to one person: the link that holds it and still wants it, else a ring, else the smallest person id.
  * `wishes` are of people whose operations go ahead; `keepers` hold a number and keep it (unchanged, held, waiting).
  * A person who does not get a new number keeps the old one, so others may have to wait in turn: repeated until stable.
  */
@@ -50,59 +50,58 @@ export function settleNumbers(wishes: readonly NumberWish[], keepers: ReadonlyMa
   const movers = wishes
     .filter((wish) => wish.holds !== wish.wants || kept.get(wish.wants) !== wish.personId)
     .toSorted(byPersonId);
-  const outOfReach = new Set<string>();
-  for (;;) {
-    const { waiting, preferred } = distribute(movers, kept, outOfReach);
-    // Somebody was preferred for a number that then nobody let go of: another one may pass it round with its holder.
-    const inVain = movers.find(({ personId }) => preferred.has(personId) && waiting.has(personId));
-    if (inVain === undefined) {
-      return { waiting, ...rankHandOvers(movers.filter((wish) => !waiting.has(wish.personId))) };
+  // A number goes round in a ring or stays where it is: nobody outside the ring could get it.
+  const inRing = ringsAmong(movers, kept);
+  const waiting = distribute(
+    [...movers.filter((wish) => inRing.has(wish.personId)), ...movers.filter((wish) => !inRing.has(wish.personId))],
+    kept,
+  );
+  return { waiting, ...rankHandOvers(movers.filter((wish) => !waiting.has(wish.personId))) };
+}
+
+/** Whoever wants the number of somebody who wants the number of … who wants theirs, and nobody outside keeps one of these. */
+function ringsAmong(movers: readonly NumberWish[], kept: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const holderOf = new Map(movers.flatMap((wish) => (wish.holds === undefined ? [] : [[wish.holds, wish] as const])));
+  const next = ({ wants, takenOutside }: NumberWish): NumberWish | undefined =>
+    takenOutside || kept.has(wants) ? undefined : holderOf.get(wants);
+  const rings = new Set<string>();
+  const seen = new Set<string>();
+  for (const wish of movers) {
+    const path = new Map<string, number>();
+    const people: string[] = [];
+    let one: NumberWish | undefined = wish;
+    for (; one !== undefined && !seen.has(one.personId); one = next(one)) {
+      seen.add(one.personId);
+      path.set(one.personId, people.length);
+      people.push(one.personId);
     }
-    outOfReach.add(inVain.personId);
+    const begin = one === undefined ? undefined : path.get(one.personId);
+    if (begin !== undefined) for (const personId of people.slice(begin)) rings.add(personId);
   }
+  return rings;
 }
 
-interface Distribution {
-  readonly waiting: ReadonlyMap<string, string>;
-  /** Who was preferred to others for a number. */
-  readonly preferred: ReadonlySet<string>;
-}
-
-/** One attempt, in which whoever is out of reach of their number keeps the old one from the start. */
-function distribute(
-  movers: readonly NumberWish[],
-  keepers: ReadonlyMap<string, string>,
-  outOfReach: ReadonlySet<string>,
-): Distribution {
+/** Whoever comes first gets a number that nobody keeps; who does not keeps the former one: repeated until stable. */
+function distribute(movers: readonly NumberWish[], keepers: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const kept = new Map(keepers);
   const waiting = new Map<string, string>();
-  const preferred = new Set<string>();
-  const wait = ({ personId, wants, holds }: NumberWish): void => {
-    waiting.set(personId, wants);
-    // Stryker disable next-line ConditionalExpression: nobody wants the number that somebody without one holds
-    if (holds !== undefined && holds !== wants) kept.set(holds, personId);
-  };
-  for (const wish of movers) if (outOfReach.has(wish.personId)) wait(wish);
   for (let settled = false; !settled;) {
     settled = true;
-    const takenBy = new Map<string, string>();
-    for (const wish of movers) {
-      if (waiting.has(wish.personId)) continue;
-      const holder = kept.get(wish.wants);
-      const winner = takenBy.get(wish.wants);
-      const isKept = wish.takenOutside || (holder !== undefined && holder !== wish.personId);
-      if (!isKept) {
-        if (winner === undefined) {
-          takenBy.set(wish.wants, wish.personId);
-          continue;
-        }
-        preferred.add(winner);
+    const taken = new Set<string>();
+    for (const { personId, wants, holds, takenOutside } of movers) {
+      if (waiting.has(personId)) continue;
+      const holder = kept.get(wants);
+      const isKept = takenOutside || (holder !== undefined && holder !== personId);
+      if (!isKept && !taken.has(wants)) {
+        taken.add(wants);
+        continue;
       }
-      wait(wish);
+      waiting.set(personId, wants);
+      if (holds !== undefined && holds !== wants) kept.set(holds, personId);
       settled = false;
     }
   }
-  return { waiting, preferred };
+  return waiting;
 }
 
 function byPersonId(a: NumberWish, b: NumberWish): number {

@@ -2,15 +2,10 @@ import { flowOf } from '../config/sync-config.ts';
 import { NeighbourError, SyncError } from '../errors.ts';
 import { departmentOf } from '../people/map-person.ts';
 import type { ReasonCode } from '../errors.ts';
-import {
-  applyContact,
-  contactIdOf,
-  leavesContactBehind,
-  needsContact,
-  remakeFormer,
-  retireContact,
-} from './apply-contact.ts';
+import { applyContact, contactIdOf, leavesContactBehind, needsContact, retireContact } from './apply-contact.ts';
+import { remakeFormer, takeNumberBack } from './remake-former.ts';
 import { endCase, isOpen } from './apply-case.ts';
+import { withJoins } from './doubt.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
 import { applyEach, endByError } from './end-case.ts';
@@ -29,11 +24,12 @@ import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchWork, OutcomePart, PlanPart } from './parts.ts';
-import { fetchClaims, fetchPeople } from './person-rows.ts';
+import { fetchPeople } from './person-rows.ts';
 import { readVerdicts } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
 import { readState } from './state-row.ts';
 import { storeCases } from './store-cases.ts';
+import { findStrays } from './strays.ts';
 
 /** Done, or to be come back to: MessageMedia asked for time, or is not answering anybody. */
 export type BatchResult =
@@ -58,6 +54,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       formerOwner: undefined,
       contact: undefined,
       unnoted: undefined,
+      unnotedHolder: undefined,
       pulled: {},
       person: member.person,
       untaken: undefined,
@@ -83,6 +80,11 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
     const row = rows.get(one.operation.personId);
     one.etag = row?.etag;
     one.link = withoutLost(row?.link ?? one.operation.unnoted, one.operation);
+  }
+  for (const one of cases) {
+    const leaving = new Set(one.operation.lists.remove.map(({ key }) => key));
+    const joins = one.member.pending?.joins?.filter(({ key }) => leaving.has(key));
+    one.link = withJoins(one.link, joins, run.knownLists);
   }
   return cases;
 }
@@ -114,18 +116,6 @@ function asCreation({ contactId: _inUse, formerOwner: _back, ...operation }: Ope
   return { ...operation, kind: 'create' };
 }
 
-/** Numbers on the contact that came there by a write whose answer was lost: our claim knows them, nobody else wants them. */
-async function findStrays(engine: Engine, { operation, link, contact }: Case): Promise<Case['strays']> {
-  const others = (contact?.channels ?? []).filter(
-    ({ type, channelId }) => type === 'SMS' && channelId !== operation.phone && channelId !== link?.phone,
-  );
-  const phones = new Map(others.map(({ channelId }) => [engine.digest.pseudonym(channelId), channelId]));
-  const claims = await fetchClaims(engine, [...phones.keys()]);
-  return [...claims]
-    .filter(([, claim]) => claim.personId === operation.personId)
-    .map(([phoneKey, { etag }]) => ({ phone: phones.get(phoneKey)!, phoneKey, etag }));
-}
-
 async function readContacts(app: Application, cases: readonly Case[]): Promise<void> {
   const toRead = cases.filter((one) => isOpen(one) && needsContact(one));
   if (toRead.length === 0) return;
@@ -140,14 +130,17 @@ async function readContacts(app: Application, cases: readonly Case[]): Promise<v
   }
 }
 
-/** Contacts that were given up for numbers which their people now have to wait for. */
-async function remakeInVain(app: Application, cases: readonly Case[]): Promise<void> {
+/** Numbers and contacts that were let go of for numbers which their people now have to wait for. */
+async function bringBackInVain(app: Application, cases: readonly Case[]): Promise<void> {
   for (const one of cases) {
     if (one.verdict?.keepsFormer !== true) continue;
     endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
   }
-  const inVain = cases.filter(({ ending, link }) => ending?.outcome === 'skipped' && link?.carry !== undefined);
-  await applyEach(app, inVain, (one) => remakeFormer(app, one));
+  const inVain = cases.filter(({ ending }) => ending?.outcome === 'skipped');
+  const givenUp = inVain.filter(({ link }) => link?.carry !== undefined);
+  await applyEach(app, givenUp, (one) => remakeFormer(app, one));
+  const released = inVain.filter(({ link }) => link?.released === true);
+  await applyEach(app, released, (one) => takeNumberBack(app, one));
 }
 
 async function applyChanges(app: Application, cases: readonly Case[]): Promise<void> {
@@ -157,7 +150,7 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
   await meetHolders(app, wanting);
   await claimNumbers(app, wanting);
   if (flowOf(app.run.config) === 'pull') return takeOver(app, wanting.filter(isOpen));
-  await remakeInVain(app, taking);
+  await bringBackInVain(app, taking);
   await readContacts(app, cases);
   await applyEach(app, wanting.filter(isOpen), (one) => writeDirectory(app, one));
   await applyEach(app, cases.filter(isOpen), (one) =>

@@ -8,7 +8,8 @@ import { phoneInstead } from '../plan/drift.ts';
 import type { Link } from '../plan/link.ts';
 import type { LateWrite } from '../plan/memory.ts';
 import { contactChanges } from '../plan/operation.ts';
-import type { Operation } from '../plan/operation.ts';
+import type { ListRef, Operation } from '../plan/operation.ts';
+import type { ContactHolder } from './adoption-notes.ts';
 import type { ClaimGuard } from './claim.ts';
 import { customOf, fieldId, nativeOf, preparedOf } from './contact-fields.ts';
 import type { Engine } from './engine.ts';
@@ -63,6 +64,8 @@ export interface Case {
   contact: Contact | undefined;
   /** A contact with our marker that an earlier worker made and did not note. */
   unnoted: Contact | undefined;
+  /** Whose that contact is by our books; nobody's: it was made for the person. */
+  unnotedHolder: ContactHolder | undefined;
   /** Values that the directory has by now from the contact, by field: they enter the base. */
   pulled: Readonly<Record<string, string>>;
   /** The person with what was written to the directory. */
@@ -111,6 +114,11 @@ export function valuesAfter({
   return { ...values, ...pulled };
 }
 
+/** Lists that the person should be on whatever contact it is: on the one that was planned with they may be already. */
+export function wantedLists({ lists, memberOf = [] }: Pick<Operation, 'lists' | 'memberOf'>): readonly ListRef[] {
+  return [...lists.add, ...memberOf.map(({ key, name }) => ({ key, name }))];
+}
+
 /** A whole new contact: fields, marker and lists in one call; what was carried over from the contact it replaces comes along. */
 export function newContact(run: RunRow, one: Case): ContactWrite {
   const { operation, link } = one;
@@ -125,7 +133,7 @@ export function newContact(run: RunRow, one: Case): ContactWrite {
   // A value that is cleared must not come back with what is carried over.
   const oursIds = new Set(Object.keys(custom).map((mergeTag) => fieldId(run, mergeTag)));
   const lists = new Set([
-    ...existingLists(run, operation.lists.add).map((list) => list.id),
+    ...existingLists(run, wantedLists(operation)).map((list) => list.id),
     ...keptIds,
     ...(carried?.lists ?? []),
   ]);

@@ -1,7 +1,7 @@
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
 import { markerOf } from '../people/matching.ts';
-import type { Operation } from '../plan/operation.ts';
+import { adoptionNote, claimContact, fetchHolders, forgetAdoption } from './adoption-notes.ts';
 import { endCase, isOpen } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { packWrites } from './fence.ts';
@@ -41,8 +41,9 @@ function claimChanges(app: Application, one: Case, standing: HeldClaim | undefin
     standing === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag: standing.etag },
   ];
   if (operation.kind === 'adopt' && one.formerOwner === undefined) {
-    const contact = { key: personKey.contact(operation.contactId!), facets: { person: operation.personId } };
-    changes.push({ kind: 'insert', row: contact });
+    const { contactId, personId, lists, memberOf = [] } = operation;
+    const ours = [...lists.add, ...memberOf.filter(({ byHand }) => byHand !== true)].map(({ key }) => key);
+    changes.push({ kind: 'insert', row: adoptionNote(app.run, contactId!, personId, ours) });
   }
   return changes;
 }
@@ -62,23 +63,11 @@ async function claimOne(app: Application, one: Case): Promise<void> {
   if (!isFree(one, standing)) {
     return endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: operation.phoneKey! });
   }
-  const [number, ...contact] = claimChanges(app, one, standing);
+  const [number, contact] = claimChanges(app, one, standing);
   await engine.tables.people.write(engine.config.name, [number!]);
-  for (const change of contact) await claimContact(app, one, change);
-}
-
-/** A contact belongs to one person: two people who share a contact with two numbers cannot both have it. */
-async function claimContact(app: Application, one: Case, change: RowChange): Promise<void> {
-  const { engine } = app;
-  try {
-    await engine.tables.people.write(engine.config.name, [change]);
-  } catch (error) {
-    if (!(error instanceof RowConflict)) throw error;
-    const row = await engine.tables.people.get(engine.config.name, error.key);
-    if (row?.facets['person'] !== one.operation.personId) {
-      endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
-    }
-  }
+  // A contact belongs to one person: two people who share a contact with two numbers cannot both have it.
+  if (contact?.kind === 'insert' && !(await claimContact(app, contact.row)))
+    endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
 }
 
 /** Claims every number that is sought, with the intent, before any contact is made or changed for it. */
@@ -128,7 +117,8 @@ function refusedKey(one: Case): string | undefined {
 
 /**
  * Gives back what was claimed for people who were refused: the number, to whoever had it before, and the contact.
- * Whoever is in doubt or will be tried again keeps the claim.
+ * Whoever is in doubt or will be tried again keeps the claim, and so does whoever's contact got the number beside
+ * another one that it must not lose.
  */
 export async function releaseClaims(app: Application, cases: readonly Case[]): Promise<void> {
   const refused = cases.flatMap((one) => {
@@ -142,27 +132,35 @@ export async function releaseClaims(app: Application, cases: readonly Case[]): P
   const formerHolders = await fetchPeople(app.engine, [...new Set(former)]);
   for (const { one, phoneKey } of refused) {
     const { operation, formerOwner, link } = one;
+    const { personId } = operation;
     const claim = claims.get(phoneKey);
-    if (claim?.personId !== operation.personId) continue;
+    if (claim?.personId !== personId) continue;
     const { etag, intent, from } = claim;
     const carries = from !== undefined && formerHolders.get(from)?.link?.phoneKey === phoneKey;
     const holder = formerOwner?.person.id ?? (carries ? from : undefined);
+    if (holder === undefined && phoneKey === operation.phoneKey && hasGotNumber(one)) continue;
     await tables.people.write(config.name, [
       holder === undefined
         ? { kind: 'delete', key: personKey.phone(phoneKey), etag }
         : { kind: 'replace', row: claimRow(phoneKey, { personId: holder, intent }), etag },
     ]);
     const isAdopted = operation.kind === 'adopt' && formerOwner === undefined && link === undefined;
-    if (isAdopted) await freeContact(app, operation);
+    // Whoever finds our marker on it has to know that it was not made for the person.
+    if (isAdopted && !mayBeMarked(app, one)) await forgetAdoption(app.engine, operation.contactId!, personId);
   }
 }
 
-async function freeContact(app: Application, { contactId, personId }: Operation): Promise<void> {
-  const { tables, config } = app.engine;
-  const key = personKey.contact(contactId!);
-  const row = await tables.people.get(config.name, key);
-  if (row?.facets['person'] === personId)
-    await tables.people.write(config.name, [{ kind: 'delete', key, etag: row.etag }]);
+/** The contact that the person has was given the number, and kept the former one. */
+function hasGotNumber({ link, ending, next, accountId, contact, operation }: Case): boolean {
+  if (link === undefined || next !== undefined || ending?.outcome !== 'rejected') return false;
+  const wasThere = contact?.channels.some(({ channelId }) => channelId === operation.phone) === true;
+  return accountId !== undefined || wasThere;
+}
+
+/** Whether an answered write of ours, or one of an earlier worker, may have put the person's marker on the contact. */
+function mayBeMarked({ isRepeat }: Application, { accountId, contact, operation }: Case): boolean {
+  if (accountId !== undefined) return true;
+  return isRepeat && (contact === undefined || markerOf(contact) === operation.personId);
 }
 
 /** Takeovers leave doubt: an open intent of ours may mean a contact that nobody noted. One look-up finds them all. */
@@ -185,6 +183,9 @@ async function findUnnoted(
     );
     if (own !== undefined) one.unnoted = own;
   }
+  const ids = doubtful.flatMap(({ unnoted }) => (unnoted === undefined ? [] : [unnoted.id]));
+  const holders = await fetchHolders(app.engine, ids);
+  for (const one of doubtful) one.unnotedHolder = holders.get(one.unnoted?.id ?? '');
 }
 
 /** An earlier try may have made the person's contact: this batch's for somebody without one, any run's for one given up. */

@@ -1,17 +1,17 @@
 import { MARKER_TAG, markerOf } from '../people/matching.ts';
-import type { Contact } from '../people/contact.ts';
+import type { Contact, ContactWrite } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
 import { contactChanges } from '../plan/operation.ts';
-import { changesTo, endCase, isEmptyWrite, newContact, takenOver, valuesAfter } from './apply-case.ts';
+import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
+import { changesTo, endCase, isEmptyWrite, newContact, takenOver, valuesAfter, wantedLists } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import { existingLists } from './existing-lists.ts';
 import { giveUpContact, noteMerging } from './give-up-contact.ts';
 import { matchFound } from './look-around.ts';
 import { hasUnwritableChannel, keptOldChannel, takesChannelAway } from './merge-channels.ts';
-import { fetchPeople, personKey } from './person-rows.ts';
+import { fetchPeople } from './person-rows.ts';
 import { memoryAfter } from './write-directory.ts';
-import type { PersonRow } from './person-rows.ts';
 
 /** The link to the person's contact after the operation. */
 export function linkTo(app: Application, one: Case, contactId: string, created: boolean, lists: Link['lists']): Link {
@@ -21,24 +21,32 @@ export function linkTo(app: Application, one: Case, contactId: string, created: 
   return memory === undefined ? link : { ...link, memory };
 }
 
-/** Makes the person's contact, the first time or because it is gone; a lost answer is looked for before a second try. */
-export async function createAnew(app: Application, one: Case): Promise<void> {
-  const { engine, run, guard } = app;
-  const write = newContact(run, one);
-  let contact: Contact | undefined;
+/** A lost answer is looked for before a second try: the contact may have been made. */
+async function createOnce({ engine, guard }: Application, one: Case, write: ContactWrite): Promise<Contact> {
   try {
-    contact = await engine.contactBook.createContact(write, guard);
+    return await engine.contactBook.createContact(write, guard);
+  } catch (error) {
+    if (!isFailure(error, 'answer-lost')) throw error;
+    const found = await engine.contactBook.findByNumbers([one.operation.phone!], guard);
+    const made = found.find((candidate) => markerOf(candidate) === one.operation.personId);
+    return made ?? (await engine.contactBook.createContact(write, guard));
+  }
+}
+
+/** Makes the person's contact, the first time or because it is gone. */
+export async function createAnew(app: Application, one: Case): Promise<void> {
+  const { run } = app;
+  const write = newContact(run, one);
+  let contact: Contact;
+  try {
+    contact = await createOnce(app, one, write);
   } catch (error) {
     if (isFailure(error, 'conflict')) return resolveConflict(app, one, true);
-    if (!isFailure(error, 'answer-lost')) throw error;
-    // The contact may have been made: look for our marker under the number before trying once more.
-    const found = await engine.contactBook.findByNumbers([one.operation.phone!], guard);
-    contact = found.find((candidate) => markerOf(candidate) === one.operation.personId);
-    contact ??= await engine.contactBook.createContact(write, guard);
+    throw error;
   }
   const joined = new Set(write.lists);
   const lists = { ...one.link?.lists };
-  for (const { key, id, name } of existingLists(run, one.operation.lists.add))
+  for (const { key, id, name } of existingLists(run, wantedLists(one.operation)))
     if (joined.has(id)) lists[key] = { id, name };
   for (const { key } of one.operation.lists.remove) delete lists[key];
   if (one.link !== undefined && one.link.contactId !== contact.id) one.abandoned = one.link.contactId;
@@ -60,56 +68,28 @@ async function resolveConflict(app: Application, one: Case, isOwnGone: boolean):
   if (match.kind === 'refuse') {
     return endCase(one, { outcome: 'skipped', reason: match.reason });
   }
+  const { contact } = match;
   const owner = match.kind === 'take-over' ? owners.get(match.formerOwner) : undefined;
   // Somebody who has a contact keeps it: only planning gives them another one.
-  const isAnother = one.link !== undefined && match.contact.id !== one.link.contactId && match.kind !== 'link';
-  if ((isAnother && !isOwnGone) || (await isClaimedByOther(app, one, match.contact.id, owner))) {
+  const isAnother = one.link !== undefined && contact.id !== one.link.contactId && match.kind !== 'link';
+  if (isAnother && !isOwnGone) return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
+  // Planned as what differs from another contact, which is gone: on this one everything is to be written.
+  const isUnplanned = one.operation.contactId !== undefined && one.operation.contactId !== contact.id;
+  one.isReplaced = isAnother || (isUnplanned && match.kind !== 'link');
+  one.contact = contact;
+  one.formerOwner = owner?.link?.contactId === contact.id ? owner : undefined;
+  const holder = (await fetchHolders(engine, [contact.id])).get(contact.id);
+  const isMade = match.kind === 'link' && holder === undefined;
+  if (isMade || (holder !== undefined && holder.personId === owner?.person.id))
+    return patchContact(app, one, contact.id, isMade, true);
+  if (!(await beginAdoption(app, one, contact, holder)))
     return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
-  }
-  one.isReplaced = isAnother;
-  one.contact = match.contact;
-  one.formerOwner = owner?.link?.contactId === match.contact.id ? owner : undefined;
-  await patchContact(app, one, match.contact.id, match.kind === 'link', true);
-}
-
-async function isClaimedByOther(app: Application, one: Case, contactId: string, owner: PersonRow | undefined) {
-  const { tables, config } = app.engine;
-  const holder = (await tables.people.get(config.name, personKey.contact(contactId)))?.facets['person'];
-  return holder !== undefined && holder !== one.operation.personId && holder !== owner?.person.id;
-}
-
-/**
- * The contact was given up for a number that then was not let go of: it is made anew as it was, so that the person can
- * be reached while they wait. Never throws for what concerns only this person.
- */
-export async function remakeFormer(app: Application, one: Case): Promise<void> {
-  const { phone, phoneKey, contactId, lists } = one.link!;
-  const operation = { ...one.operation, phone, phoneKey, fields: [], lists: { add: [], remove: [] } };
-  const former: Case = { ...one, operation, ending: undefined };
   try {
-    // An earlier worker may have made it and died over it.
-    const found = await app.engine.contactBook.findByNumbers([phone], app.guard);
-    const own = found.find((contact) => markerOf(contact) === operation.personId && contact.id !== contactId);
-    if (own === undefined) await createAnew(app, former);
-    else {
-      former.next = linkTo(app, former, own.id, true, lists);
-      former.abandoned = contactId;
-    }
-    if (former.contact !== undefined) await joinOwnLists(app, former);
-    one.next = former.next;
-    one.abandoned = former.abandoned;
-    one.accountId = former.accountId;
+    await patchContact(app, one, contact.id, false, true);
   } catch (error) {
-    await endByRefusal(app, one, error);
-  }
-}
-
-/** A contact that somebody made by hand meanwhile stands in for the former one: it has to be on the same lists. */
-async function joinOwnLists({ engine, guard }: Application, { contact, next, link }: Case): Promise<void> {
-  if (next === undefined) return;
-  const standing = new Set(contact!.lists.map(({ id }) => id));
-  for (const { id } of Object.values(link!.lists)) {
-    if (!standing.has(id)) await engine.contactBook.changeMembers(id, [next.contactId], [], guard);
+    const isUntouched = holder?.personId !== personId && isFailure(error, 'conflict', 'invalid');
+    if (isUntouched) await forgetAdoption(engine, contact.id, personId);
+    throw error;
   }
 }
 
@@ -144,7 +124,7 @@ async function patchContact(
       one.accountId = answer.accountId;
       if (keptOldChannel(write, answer)) return await learnMerging(app, one);
     } catch (error) {
-      if (isFailure(error, 'not-found')) return createAnew(app, one);
+      if (isFailure(error, 'not-found')) return replaceGone(app, one, contactId);
       if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict)
         return resolveConflict(app, one, false);
       throw error;
@@ -156,7 +136,19 @@ async function patchContact(
   one.next = linkTo(app, one, contactId, created, inherited);
 }
 
-function membershipsOf({ operation }: Case): Link['lists'] {
+/** Somebody deleted the contact by hand. A leaver's that was to be taken over is not missed by somebody who has their own. */
+async function replaceGone(app: Application, one: Case, contactId: string): Promise<void> {
+  const { link, formerOwner } = one;
+  if (link === undefined || contactId === link.contactId || formerOwner?.link?.contactId !== contactId)
+    return createAnew(app, one);
+  // As if it had been deleted to make room: nothing of it is taken over.
+  one.formerOwner = { ...formerOwner, link: { ...formerOwner.link, created: true } };
+  [one.contact] = await app.engine.contactBook.readContacts([link.contactId], app.guard);
+  if (one.contact === undefined) return createAnew(app, one);
+  return patchContact(app, one, link.contactId, link.created);
+}
+
+export function membershipsOf({ operation }: Pick<Case, 'operation'>): Link['lists'] {
   return Object.fromEntries((operation.memberOf ?? []).map(({ key, ...membership }) => [key, membership]));
 }
 
@@ -192,10 +184,11 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
     const isGivenUp = one.link?.carry !== undefined && one.unnoted === undefined;
     // Given up by a worker that may have died before it deleted the contact.
     if (isGivenUp) return await remakeContact(app, one);
-    if (contactId === undefined || isGone) return await createAnew(app, one);
+    if (contactId === undefined) return await createAnew(app, one);
+    if (isGone) return await replaceGone(app, one, contactId);
     one.contact = one.unnoted ?? one.contact;
-    // Found with our marker, but not the contact that was to be adopted: an earlier worker made it.
-    const isUnnotedCreation = one.unnoted !== undefined && one.unnoted.id !== one.operation.contactId;
+    // Found with our marker and nowhere noted as adopted: an earlier worker made it.
+    const isUnnotedCreation = one.unnoted !== undefined && one.unnotedHolder === undefined;
     const created = takenOver(one)?.created ?? (isUnnotedCreation || one.link?.created === true);
     await patchContact(app, one, contactId, created);
   } catch (error) {

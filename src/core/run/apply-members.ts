@@ -167,10 +167,16 @@ async function blameOne(app: Application, work: ListWork, one: Case, isAdding: b
   const { contactBook } = app.engine;
   try {
     const [contact] = await contactBook.readContacts([one.next!.contactId], app.guard);
-    if (contact === undefined) return await (isAdding ? createAnew(app, one) : Promise.resolve(leave(one, work)));
+    if (contact === undefined) return await (isAdding ? replaceLost(app, one) : Promise.resolve(leave(one, work)));
     if (!isAdding && !contact.lists.some((list) => list.id === work.id)) return leave(one, work);
     one.flaw = { outcome: 'failed', reason: 'service-unavailable' };
   } catch (error) {
     endByError(one, error);
   }
+}
+
+/** The contact is gone: another one is made, on its lists by that, or found, and still has to join them. */
+async function replaceLost(app: Application, one: Case): Promise<void> {
+  await createAnew(app, one);
+  await applyMembers(app, [one]);
 }

@@ -5,7 +5,7 @@ import type { PersonRow, PhoneClaim } from './person-rows.ts';
 
 /**
  * What a claim on a number is worth.
- * - `held`: the holder's contact carries the number, and the holder is on the lists.
+ * - `held`: the holder's contact carries the number, and the holder is on the lists, or back and held.
  * - `kept`: the holder left; the contact that carries the number may be taken over.
  * - `open`: nobody's contact is known to carry it, but its holder has something pending that may need it.
  * - `lapsed`: left behind by somebody who wants it no more.
@@ -47,12 +47,17 @@ export async function readClaimStandings(
   const named = claims.flatMap(([, { personId, from }]) => (from === undefined ? [personId] : [personId, from]));
   const holders = await fetchPeople(engine, [...new Set(named)]);
   const carriers = claims.map(([phoneKey, claim]) => [phoneKey, carrierOf(holders, phoneKey, claim)] as const);
-  const idle = carriers.flatMap(([, { personId, link }]) => (link === undefined ? [personId] : []));
+  const idle = carriers.flatMap(([, { personId, link }]) =>
+    link?.left === undefined && link !== undefined ? [] : [personId],
+  );
   const pending = await engine.tables.people.getMany(engine.config.name, [...new Set(idle)].map(personKey.pending));
   return new Map(
     carriers.map(([phoneKey, { personId, link }]): [string, ClaimStanding] => {
-      if (link !== undefined) return [phoneKey, { personId, link, state: link.left === undefined ? 'held' : 'kept' }];
-      return [phoneKey, { personId, state: pending.has(personKey.pending(personId)) ? 'open' : 'lapsed' }];
+      const waits = pending.get(personKey.pending(personId));
+      if (link === undefined) return [phoneKey, { personId, state: waits === undefined ? 'lapsed' : 'open' }];
+      // Back, and only held: whoever's change is held keeps the number.
+      const isBack = waits?.facets['outcome'] === 'held' && waits.facets['removal'] !== true;
+      return [phoneKey, { personId, link, state: link.left === undefined || isBack ? 'held' : 'kept' }];
     }),
   );
 }

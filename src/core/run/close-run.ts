@@ -158,7 +158,7 @@ async function writeAnew(work: RunWork, settled: Settled, change: RowChange): Pr
   await work.guard.ensure();
   const key = change.kind === 'delete' ? change.key : change.row.key;
   if (key.startsWith('pending:')) return writePending(work, change);
-  if (change.kind !== 'delete') await writePerson(work.engine, settled, key);
+  if (change.kind !== 'delete' && key.startsWith('person:')) await writePerson(work.engine, settled, key);
 }
 
 function endState(counts: RunCounts, run: RunRow): RunState {

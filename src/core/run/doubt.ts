@@ -1,7 +1,11 @@
+import type { Contact } from '../people/contact.ts';
 import { markerOf } from '../people/matching.ts';
 import { pendingAfter } from '../plan/final-outcome.ts';
-import type { Link, Pending } from '../plan/link.ts';
+import type { KnownLists, Link, Membership, Pending } from '../plan/link.ts';
+import type { ListRef } from '../plan/operation.ts';
 import type { RowChange } from '../ports.ts';
+import { fetchHolders } from './adoption-notes.ts';
+import type { ContactHolder } from './adoption-notes.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { wavesOf } from './judge-run.ts';
@@ -9,7 +13,7 @@ import { batchesOf, hasLaneEnded, readLanes } from './lanes.ts';
 import type { Lane } from './lanes.ts';
 import { fetchPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
-import { fetchClaims, fetchPeople, pendingRow, personKey } from './person-rows.ts';
+import { claimRow, fetchClaims, fetchPeople, pendingRow, personKey } from './person-rows.ts';
 import type { PersonRow } from './person-rows.ts';
 import type { JudgedBatch, JudgedOperation } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
@@ -30,19 +34,30 @@ export async function findUnnotedLinks(
   if (doubtful.length === 0) return new Map();
   const phones = doubtful.flatMap(({ pending }) => pending!.tried!.map(({ phone }) => phone));
   const found = await engine.contactBook.findByNumbers([...new Set(phones)], guard);
+  const own = new Map(doubtful.map(({ person }) => [person.id, found.find((one) => markerOf(one) === person.id)]));
+  const ids = [...own.values()].flatMap((contact) => (contact === undefined ? [] : [contact.id]));
+  const holders = await fetchHolders(engine, ids);
   const links = new Map<string, Link>();
   for (const { person, pending } of doubtful) {
-    const own = found.find((contact) => markerOf(contact) === person.id);
-    const tried = pending!.tried!.find(({ phone }) => own?.channels.some(({ channelId }) => channelId === phone));
-    if (own === undefined || tried === undefined) continue;
-    const lists = Object.entries(run.knownLists).flatMap(([key, id]) => {
-      const list = own.lists.find((one) => one.id === id);
-      return list === undefined ? [] : [[key, { id, name: list.name }] as const];
-    });
-    // Whether it was made for the person or adopted is not known: then it is not ours to delete.
-    links.set(person.id, { contactId: own.id, created: false, ...tried, fields: {}, lists: Object.fromEntries(lists) });
+    const contact = own.get(person.id);
+    const tried = pending!.tried!.find(({ phone }) => contact?.channels.some(({ channelId }) => channelId === phone));
+    if (contact === undefined || tried === undefined) continue;
+    const holder = holders.get(contact.id);
+    const lists = foundMemberships(run, contact, holder);
+    links.set(person.id, { contactId: contact.id, created: holder === undefined, ...tried, fields: {}, lists });
   }
   return links;
+}
+
+/** The known lists that a found contact is on. Of one that was adopted, only those are ours that it was to be put on. */
+function foundMemberships(run: RunRow, contact: Contact, holder: ContactHolder | undefined): Link['lists'] {
+  const memberships = Object.entries(run.knownLists).flatMap(([key, id]): [string, Membership][] => {
+    const list = contact.lists.find((one) => one.id === id);
+    if (list === undefined) return [];
+    const isOurs = holder?.note === undefined || holder.note.joins.includes(key);
+    return [[key, { id, name: list.name, ...(isOurs ? {} : { byHand: true as const }) }]];
+  });
+  return Object.fromEntries(memberships);
 }
 
 /** Who has the contacts of these links by our books, by the person whom the link is for: of those that are somebody else's. */
@@ -69,7 +84,39 @@ export async function claimantsOf(
   );
 }
 
-/** Claims on numbers of creations that were in doubt and did not come to be: they go with the doubt. */
+/** A contact that was taken over half-way stays what it was to whoever had it: made by us or not, on lists by us or not. */
+export function inheritLinks(
+  unnoted: ReadonlyMap<string, Link>,
+  claimants: ReadonlyMap<string, PersonRow>,
+): ReadonlyMap<string, Link> {
+  return new Map(
+    [...unnoted].map(([id, link]) => {
+      const left = claimants.get(id)?.link;
+      if (left === undefined) return [id, link];
+      const lists = Object.entries(link.lists).map(([key, list]) =>
+        left.lists[key]?.byHand === true ? [key, { ...list, byHand: true as const }] : [key, list],
+      );
+      return [id, { ...link, created: left.created, lists: Object.fromEntries(lists) as Link['lists'] }];
+    }),
+  );
+}
+
+/** The link with the lists that an earlier try may have put the contact on, as far as they are known: they are ours to end. */
+export function withJoins(
+  link: Link | undefined,
+  joins: readonly ListRef[] | undefined,
+  known: KnownLists,
+): Link | undefined {
+  if (link === undefined || joins === undefined) return link;
+  const lists: Record<string, Membership> = { ...link.lists };
+  for (const { key, name } of joins) {
+    const id = known[key];
+    if (id !== undefined) lists[key] ??= { id, name };
+  }
+  return { ...link, lists };
+}
+
+/** Claims on numbers of tries that were in doubt and came to nothing: they go with the doubt, or back to whoever has the number. */
 export async function releaseTried(
   engine: Engine,
   members: readonly BatchPerson[],
@@ -79,11 +126,18 @@ export async function releaseTried(
   if (settled.length === 0) return [];
   const tried = settled.flatMap(({ pending }) => pending!.tried!);
   const claims = await fetchClaims(engine, [...new Set(tried.map(({ phoneKey }) => phoneKey))]);
-  const people = await fetchPeople(engine, [...new Set([...claims.values()].map(({ personId }) => personId))]);
+  const named = [...claims.values()].flatMap(({ personId, from }) =>
+    from === undefined ? [personId] : [personId, from],
+  );
+  const people = await fetchPeople(engine, [...new Set(named)]);
   const ids = new Set(settled.map(({ person }) => person.id));
   return [...claims]
     .filter(([key, { personId }]) => ids.has(personId) && people.get(personId)?.link?.phoneKey !== key)
-    .map(([key, { etag }]) => [{ kind: 'delete', key: personKey.phone(key), etag }]);
+    .map(([key, { etag, from, intent }]): RowChange[] =>
+      from !== undefined && people.get(from)?.link?.phoneKey === key
+        ? [{ kind: 'replace', row: claimRow(key, { personId: from, intent }), etag }]
+        : [{ kind: 'delete', key: personKey.phone(key), etag }],
+    );
 }
 
 /** Whether the batch at a lane's cursor was begun: by a worker that has it, that failed half-way, or that waits. */

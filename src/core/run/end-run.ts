@@ -60,7 +60,8 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
   // A run for some people only has not seen what else changed since the token.
   if (isForSome(run)) {
     // Yet a plan that was approved before anything else ran is no sync that never worked.
-    return run.planOf === undefined ? noted : { ...noted, lastSuccessAt: state.lastSuccessAt ?? now };
+    const seen = run.planOf === undefined ? {} : { lastSuccessAt: state.lastSuccessAt ?? now };
+    return { ...noted, ...seen, ...halfDoneNotes(run, state, now) };
   }
   const token = {
     links: run.deltaLinks!,
@@ -70,7 +71,9 @@ function stateAfter(work: RunWork, state: SyncState, ending: Ending, now: number
     issuedAt: run.startedAt ?? run.createdAt,
   };
   const isFull = readsEverybody(run);
-  const served = isFull && state.fullRunReason !== undefined && state.fullRunReason.at < run.createdAt;
+  const reason = state.fullRunReason;
+  // Clocks differ: what this very run found is not dealt with, whenever that was.
+  const served = isFull && reason !== undefined && reason.runId !== run.runId && reason.at < run.createdAt;
   const { account } = state;
   return {
     ...noted,

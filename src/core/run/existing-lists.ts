@@ -1,3 +1,5 @@
+import type { SyncConfig } from '../config/sync-config.ts';
+import { isExcludedList } from '../people/exclude.ts';
 import type { Link } from '../plan/link.ts';
 import type { ListRef, Operation } from '../plan/operation.ts';
 import type { RunRow } from './run-row.ts';
@@ -19,4 +21,11 @@ export function existingLists(run: RunRow, lists: readonly ListRef[]): readonly 
 export function withoutLost(link: Link | undefined, { rejoins }: Operation): Link | undefined {
   if (link === undefined || rejoins === undefined) return link;
   return { ...link, lists: Object.fromEntries(Object.entries(link.lists).filter(([key]) => !rejoins.includes(key))) };
+}
+
+/** The link without the memberships of excluded lists: they are as if they were not ours. */
+export function ownLists(link: Link | undefined, config: SyncConfig): Link | undefined {
+  if (link === undefined || config.exclude.lists.length === 0) return link;
+  const lists = Object.entries(link.lists).filter(([, { name }]) => !isExcludedList(name, config));
+  return { ...link, lists: Object.fromEntries(lists) };
 }

@@ -23,7 +23,7 @@ async function lookForLost(app: Application): Promise<ReadonlySet<string>> {
   if (lists.length + fields.length > 0) {
     await changeState(engine, (state) => ({
       ...state,
-      fullRunReason: { code: 'list-missing', at: engine.clock.now() },
+      fullRunReason: { code: 'list-missing', at: engine.clock.now(), runId: run.runId },
     }));
   }
   // Another worker may have forgotten them already: the run still goes by what it prepared.

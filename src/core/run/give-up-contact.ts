@@ -1,7 +1,7 @@
 import { changesTo, endCase } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { nativeValues } from './contact-fields.ts';
-import { endByError, isFailure } from './end-case.ts';
+import { endByRefusal, isFailure } from './end-case.ts';
 import type { Engine } from './engine.ts';
 import { hasUnwritableChannel, keptOldChannel, writableChannels } from './merge-channels.ts';
 import { personRow } from './person-rows.ts';
@@ -48,7 +48,7 @@ export async function releaseNumber(app: Application, one: Case): Promise<void> 
   try {
     if (!(await tryNewNumber(app, one))) await giveUpContact(app, one);
   } catch (error) {
-    endByError(one, error);
+    await endByRefusal(app, one, error);
   }
 }
 

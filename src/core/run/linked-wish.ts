@@ -4,6 +4,7 @@ import { mapPerson } from '../people/map-person.ts';
 import type { MappedPerson } from '../people/map-person.ts';
 import { withValues } from '../people/person-changes.ts';
 import type { MappingContext } from '../people/rule-value.ts';
+import { isDoubtful } from '../plan/final-outcome.ts';
 import { updateLinked } from '../plan/update-linked.ts';
 import type { Wish } from './look-around.ts';
 import type { BatchPerson } from './parts.ts';
@@ -32,13 +33,12 @@ export function mergedWish(wish: Wish, run: RunRow, isUnnoted: boolean): Wish {
   const { person, link, drift, pending, echoUntil } = member;
   if (link === undefined) return wish;
   // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
-  const isDoubtful = isUnnoted || pending?.reason === 'in-doubt';
-  const doubt = isDoubtful || link.carry !== undefined || link.released === true;
+  const doubt = isUnnoted || isDoubtful(pending) || link.carry !== undefined || link.released === true;
   const planning = { config: run.config, known: run.knownLists, context };
   const update = {
     ...updateLinked({ person, wanted, link, drift, invalid, doubt }, planning),
     ...(echoUntil === undefined ? {} : { echoUntil }),
-    ...(link.carry === undefined ? {} : { givenUp: true as const }),
+    ...(link.carry === undefined && link.released !== true ? {} : { givenUp: true as const }),
   };
   return { ...wish, wanted: { ...wanted, phone: update.phone!, phoneKey: update.phoneKey! }, update };
 }

@@ -1,22 +1,22 @@
 import { flowOf } from '../config/sync-config.ts';
-import type { SyncConfig } from '../config/sync-config.ts';
 import { departmentName, mapPerson } from '../people/map-person.ts';
 import type { DesiredContact } from '../people/map-person.ts';
 import { listKey } from '../people/list-names.ts';
 import { contactValues } from '../people/contact-values.ts';
 import { isCanary } from '../people/canaries.ts';
-import { isExcludedFound, isExcludedLink, isExcludedList } from '../people/exclude.ts';
+import { isExcludedFound, isExcludedLink } from '../people/exclude.ts';
 import { judgeScope } from '../people/scope.ts';
 import { adoptContactFor, removeContactOf, skipPerson } from '../plan/diff-person.ts';
 import type { Found, Wanted } from '../plan/diff-person.ts';
 import { adoptMerged } from '../plan/adopt-merged.ts';
+import { isDoubtful } from '../plan/final-outcome.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
 import type { Operation } from '../plan/operation.ts';
-import type { Link, Pending } from '../plan/link.ts';
+import type { Pending } from '../plan/link.ts';
 import { findMarkedLinks, recheckMarked } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
-import { claimantsOf, findUnnotedLinks } from './doubt.ts';
+import { claimantsOf, findUnnotedLinks, inheritLinks, withJoins } from './doubt.ts';
 import { withConsent } from './plan-consent.ts';
 import type { Engine } from './engine.ts';
 import { mergedWish, standInNumber } from './linked-wish.ts';
@@ -24,6 +24,7 @@ import { foundAnew, isToBeFoundAnew, withoutContact, withoutLink } from './pull-
 import { isInConflict, lookAround, matchFound, needsNumber, ownerStatus } from './look-around.ts';
 import type { Surroundings, Wish } from './look-around.ts';
 import { memberOf } from './memberships.ts';
+import { ownLists } from './existing-lists.ts';
 import { fetchPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson, BatchWork, PlanPart } from './parts.ts';
 import type { PersonRow } from './person-rows.ts';
@@ -50,13 +51,6 @@ function claimedBy({ personId, state }: ClaimStanding): Pick<Operation, 'claimed
 function holderOf(contactId: string, { person }: BatchPerson, { holders }: Surroundings): string | undefined {
   const holder = holders.get(contactId);
   return holder === person.id ? undefined : holder;
-}
-
-/** The link without the memberships of excluded lists: they are as if they were not ours. */
-function ownLists(link: Link | undefined, config: SyncConfig): Link | undefined {
-  if (link === undefined || config.exclude.lists.length === 0) return link;
-  const lists = Object.entries(link.lists).filter(([, { name }]) => !isExcludedList(name, config));
-  return { ...link, lists: Object.fromEntries(lists) };
 }
 
 function planMatched(run: RunRow, wish: Wish, around: Surroundings): Draft {
@@ -164,7 +158,7 @@ function sortOut(engine: Engine, run: RunRow, member: BatchPerson, isUnnoted: bo
   const reason = scope.inScope ? (mapped?.reachable === false ? mapped.reason : 'no-phone') : scope.reason;
   const mayChange = reason !== 'excluded' && reason !== 'service-unavailable';
   if (link === undefined || !mayChange || flowOf(config) === 'pull') return skipPerson(reason);
-  const removal = removeContactOf(link, cause, config.leavers[cause].action, reason, pending?.reason === 'in-doubt');
+  const removal = removeContactOf(link, cause, config.leavers[cause].action, reason, isDoubtful(pending));
   return {
     ...removal,
     ...(link.left === undefined ? {} : { leftBefore: true }),
@@ -189,16 +183,15 @@ function formerOwnerOf(claimant: PersonRow | undefined): Partial<Draft> {
   return claimant === undefined ? {} : { formerOwner: claimant.person.id };
 }
 
-/** Whoever still uses the contact keeps it, and nobody who leaves takes another leaver's along. */
+/** Whoever still uses the contact keeps it; one that a leaver left behind goes along, even with another leaver. */
 function yieldTo(
   claimants: ReadonlyMap<string, PersonRow>,
   { person }: BatchPerson,
   draft: Draft | Wish,
 ): Draft | Wish {
   const claimant = claimants.get(person.id);
-  if (claimant === undefined) return draft;
-  const isInUse = claimant.link?.left === undefined;
-  return isInUse || !('wanted' in draft) ? skipPerson('contact-conflict') : draft;
+  if (claimant === undefined || claimant.link?.left !== undefined) return draft;
+  return skipPerson('contact-conflict');
 }
 
 /** Plans one batch: scope, mapping, matching, diff. Writes nothing outside our tables; the plan row is inserted once. */
@@ -206,14 +199,16 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
   const nonce = run.batchNonce!;
   const batch = await fetchPart<BatchPart>(engine, run.runId, partKey.batch(nonce, index));
   const members = await recheckMarked(engine, run, batch.people, guard);
-  const unnoted = new Map([
+  const found = new Map([
     ...(await findMarkedLinks(engine, run, members, guard)),
     ...(await findUnnotedLinks(engine, run, members, guard)),
   ]);
-  const claimants = await claimantsOf(engine, unnoted);
+  const claimants = await claimantsOf(engine, found);
+  const unnoted = inheritLinks(found, claimants);
   const people = members.map((member): BatchPerson => {
     if (isToBeFoundAnew(run, member)) return withoutLink(member);
-    const link = ownLists(unnoted.get(member.person.id) ?? member.link, run.config);
+    const linked = withJoins(member.link, member.pending?.joins, run.knownLists);
+    const link = ownLists(unnoted.get(member.person.id) ?? linked, run.config);
     return link === undefined ? member : { ...member, link };
   });
   const drafts = people.map((member) =>

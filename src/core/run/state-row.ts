@@ -4,6 +4,13 @@ import type { SyncErrorCode } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { RunState, StreamLinks } from './run-row.ts';
 
+/** Noted by a run that may not be the one to deal with it: by which, where that matters. */
+interface FullRunReason {
+  readonly code: 'list-missing' | 'configuration-changed';
+  readonly at: number;
+  readonly runId?: string;
+}
+
 /** The one row that says where a sync stands. Times are milliseconds by the storage service's clock. */
 export interface SyncState {
   readonly generation: number;
@@ -31,7 +38,7 @@ export interface SyncState {
   /** People whom the last full run's chain showed. */
   readonly lastShown?: number;
   /** Why the next run has to read everybody, when the token alone would not say so. */
-  readonly fullRunReason?: { readonly code: 'list-missing' | 'configuration-changed'; readonly at: number } | undefined;
+  readonly fullRunReason?: FullRunReason | undefined;
   /** Somebody approved held operations while another run was active. */
   readonly approvalWaiting?: boolean | undefined;
   /** Dry runs whose plans were approved while another run was active. */

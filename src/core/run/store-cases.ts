@@ -41,7 +41,8 @@ function changesOf(one: Case, freed: ReadonlyMap<string, string>): RowChange[] {
   if (formerOwner?.link !== undefined) {
     changes.push(withoutLink(formerOwner.person, formerOwner.etag));
     const { contactId } = formerOwner.link;
-    if (contactId !== next?.contactId) changes.push({ kind: 'delete', key: personKey.contact(contactId) });
+    if (contactId !== next?.contactId && contactId !== link?.contactId)
+      changes.push({ kind: 'delete', key: personKey.contact(contactId) });
   }
   if (link !== undefined && next === undefined)
     changes.push({ kind: 'delete', key: personKey.contact(link.contactId) });

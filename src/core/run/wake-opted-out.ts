@@ -1,6 +1,6 @@
 import { departmentName } from '../people/map-person.ts';
-import { ignoreConflict } from '../ports.ts';
 import { readClaimStandings } from './claim-standing.ts';
+import { ignoreConflict } from './ignore-conflict.ts';
 import { fetchPeople, pendingRow } from './person-rows.ts';
 import type { RunWork } from './run-work.ts';
 

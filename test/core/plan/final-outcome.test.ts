@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { REASON_CODES, type ReasonCode } from '../../../src/core/errors.ts';
-import { outcomeOfPlan, pendingAfter, retryDelay, type FinalOutcome } from '../../../src/core/plan/final-outcome.ts';
+import {
+  isDoubtful,
+  outcomeOfPlan,
+  pendingAfter,
+  retryDelay,
+  type FinalOutcome,
+} from '../../../src/core/plan/final-outcome.ts';
 import type { Pending } from '../../../src/core/plan/link.ts';
 import { OPERATION_KINDS, OUTCOMES, type Operation, type Outcome } from '../../../src/core/plan/operation.ts';
 import { aLink, anOperation, aPending, RUN_START } from '../../support/plan.ts';
@@ -171,6 +177,37 @@ describe('pendingAfter', () => {
     expect(after({ outcome: 'held', reason: 'held-change' }, aPending({ tried }), { unnoted })?.tried).toEqual(tried);
   });
 
+  it.each<[FinalOutcome, true | undefined]>([
+    [{ outcome: 'held', reason: 'held-change' }, true],
+    [{ outcome: 'skipped', reason: 'duplicate-phone' }, true],
+    [{ outcome: 'failed', reason: 'service-unavailable' }, true],
+    [{ outcome: 'failed', reason: 'in-doubt' }, undefined],
+    [{ outcome: 'rejected', reason: 'invalid-value', stored: true }, undefined],
+  ])('remembers a doubt that nobody looked into: %j', (final, doubt) => {
+    const tried = [{ phone: '+61491570156', phoneKey: 'key-1' }];
+    const before = aPending({ reason: 'in-doubt', tried });
+
+    expect(after(final, before, { doubt: true })?.doubt).toBe(doubt);
+    expect(after(final, before, { doubt: true })?.tried).toEqual(tried);
+    expect(after(final, before)?.doubt).toBeUndefined();
+  });
+
+  it('remembers with a doubt which lists the person may have been put on', () => {
+    const lists = (...keys: string[]): Operation['lists'] => ({
+      add: keys.map((key) => ({ key, name: key })),
+      remove: [],
+    });
+    const inDoubt = { outcome: 'failed', reason: 'in-doubt' } as const;
+    const held = { outcome: 'held', reason: 'held-change' } as const;
+    const before = aPending({ reason: 'in-doubt', joins: lists('sales').add });
+
+    expect(after(inDoubt, undefined, { lists: lists('sales') })?.joins).toEqual(lists('sales').add);
+    expect(after(inDoubt, before, { lists: lists('sales', 'support') })?.joins).toEqual(lists('sales', 'support').add);
+    expect(after(held, before, { lists: lists('support'), doubt: true })?.joins).toEqual(lists('sales').add);
+    expect(after(held, before, { lists: lists('support') })?.joins).toBeUndefined();
+    expect(after({ ...held, stored: true }, before, { doubt: true })?.joins).toBeUndefined();
+  });
+
   it('keeps the approval of what failed, for exactly the operation that was approved', () => {
     const decision = decided('approved', 'hash-1');
 
@@ -275,5 +312,16 @@ describe('pendingAfter', () => {
 
     expect(after({ outcome: 'skipped', reason: 'stale-plan' }, before)).toBe(before);
     expect(after({ outcome: 'skipped', reason: 'stale-plan' })).toBeUndefined();
+  });
+});
+
+describe('isDoubtful', () => {
+  it.each<[string, Pending | undefined, boolean]>([
+    ['nothing waits', undefined, false],
+    ['something else is the reason', aPending(), false],
+    ['an answer was lost', aPending({ reason: 'in-doubt' }), true],
+    ['an answer was lost before the person was held', aPending({ doubt: true }), true],
+  ])('when %s: %j', (_name, pending, expected) => {
+    expect(isDoubtful(pending)).toBe(expected);
   });
 });

@@ -313,6 +313,12 @@ describe('settleNumbers', () => {
     expect([...waiting]).toEqual([['1', 'a']]);
   });
 
+  it('lets two people swap although smaller ids without a contact want both of the numbers', () => {
+    const wishes = [aWish('a', 'n2'), aWish('b', 'n1'), aWish('c', 'n2', 'n1'), aWish('d', 'n1', 'n2')];
+
+    expect(waitingOf(settleNumbers(wishes, new Map()))).toEqual({ a: 'n2', b: 'n1' });
+  });
+
   it('ranks everybody behind the person whose number they take, but for those who break a ring', () => {
     fc.assert(
       fc.property(someWorld, (world) => {
