@@ -81,15 +81,12 @@ function neededToWrite(config: SyncConfig): readonly string[] {
 
 /** Paths of the attributes that a run may write to the directory; none where it writes nothing there. */
 export function writtenAttributesOf(config: SyncConfig): readonly string[] {
-  const kept =
-    flowOf(config) === 'push'
-      ? []
-      : config.mapping.filter(({ owner, apply }) => owner !== 'directory' && apply === 'always');
-  const mapped = kept.flatMap(({ to, from }) =>
-    to === 'contact_name' ? NAME_PARTS : from === undefined ? [] : [from],
-  );
   const { optOutAttribute } = config;
-  return [...new Set([...mapped, ...(optOutAttribute === undefined ? [] : [optOutAttribute])])];
+  const told = optOutAttribute === undefined ? [] : [optOutAttribute];
+  if (flowOf(config) === 'push') return told;
+  const kept = config.mapping.filter(({ owner, apply }) => owner !== 'directory' && apply === 'always');
+  // A rule whose values come back has an attribute that they came from.
+  return [...new Set(kept.flatMap(({ to, from }) => (to === 'contact_name' ? NAME_PARTS : [from!]))), ...told];
 }
 
 /** The root properties of managers that mapping, filters and conditions use; none when they use no manager. */
