@@ -175,10 +175,22 @@ async function removeLeaversContact(app: Application, one: Case): Promise<void> 
   await app.engine.contactBook.deleteContact(left.contactId, app.guard);
 }
 
+/** Somebody gave the leaver's contact another number: it is left to that number, and whoever gets the leaver's has none yet. */
+function isAnotherNumbers(one: Case): boolean {
+  if (one.link !== undefined || one.unnoted !== undefined || takenOver(one) === undefined) return false;
+  const numbers = (one.contact?.channels ?? []).filter(({ type }) => type === 'SMS').map(({ channelId }) => channelId);
+  return numbers.length > 0 && !numbers.includes(one.operation.phone!);
+}
+
 /** Brings one person's contact to what is wanted, memberships apart. Never throws for what concerns only this person. */
 export async function applyContact(app: Application, one: Case): Promise<void> {
   try {
     await removeLeaversContact(app, one);
+    if (isAnotherNumbers(one)) {
+      one.formerOwner = undefined;
+      one.contact = undefined;
+      return await createAnew(app, one);
+    }
     const contactId = contactIdOf(one);
     const isGone = contactId !== undefined && needsContact(one) && one.contact === undefined;
     const isGivenUp = one.link?.carry !== undefined && one.unnoted === undefined;
