@@ -211,7 +211,12 @@ function isEditedMeanwhile(run: RunRow, one: Case): boolean {
   if (flowOf(run.config) === 'push' || link === undefined || contact === undefined) return false;
   const isOurs = takenOver(one) === undefined && !one.isReplaced && !operation.doubt;
   const changesNumber = contactChanges(operation).some(({ field }) => field === 'phone');
-  return isOurs && !changesNumber && operation.phone === link.phone && phoneInstead(contact, link) !== undefined;
+  // Put right is the number that was seen, and no other.
+  const { strayPhone } = operation;
+  const isAsPlanned =
+    changesNumber && (strayPhone === undefined || contact.channels.some(({ channelId }) => channelId === strayPhone));
+  if (!isOurs || operation.phone !== link.phone || isAsPlanned) return false;
+  return phoneInstead(contact, link) !== undefined;
 }
 
 /** The channels that come along to a contact made anew, with the number that the WhatsApp channel is to have. */
@@ -220,10 +225,6 @@ function carriedChannels({ operation, link }: Case, whatsApp: string | undefined
     ({ type, channelId }) => type !== 'SMS' || channelId !== operation.phone,
   );
   return withWhatsApp(carried, link?.fields['whatsapp'], whatsApp);
-}
-
-export function isEmptyWrite(write: ContactWrite): boolean {
-  return Object.keys(write.native).length === 0 && write.channels === undefined && write.customFields === undefined;
 }
 
 /** How the numbers of the person's contact change. */
