@@ -123,7 +123,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I4'],
     history: 'a worker on a lane stands still until its run was stopped and has ended',
     file: 'src/core/run/stop-run.ts',
-    find: 'if (!(await endLanes(engine, run()))) return STOP_POLL_MS;',
+    find: 'if (!(await closeLanes(engine, run(), lanes))) return STOP_POLL_MS;',
     replace: '',
   },
   {
