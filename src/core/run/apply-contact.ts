@@ -99,9 +99,15 @@ async function remakeContact(app: Application, one: Case): Promise<void> {
   if (one.ending === undefined) await createAnew(app, one);
 }
 
-async function learnMerging(app: Application, one: Case): Promise<void> {
-  await noteMerging(app.engine);
-  await remakeContact(app, one);
+/**
+ * The contact cannot lose a number where PATCH keeps old channels. The person's own is made anew; of others only one
+ * that we created makes room, a leaver's or one that nobody noted: as many times as there are such contacts.
+ */
+async function makeRoom(app: Application, one: Case, contactId: string, created: boolean): Promise<void> {
+  if (one.link?.contactId === contactId) return remakeContact(app, one);
+  if (!created) return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
+  await app.engine.contactBook.deleteContact(contactId, app.guard);
+  await createAnew(app, one);
 }
 
 async function patchContact(
@@ -116,13 +122,16 @@ async function patchContact(
   if (write.channels !== undefined && one.contact !== undefined && hasUnwritableChannel(one.contact)) {
     return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
   }
-  if (takesChannelAway(one.contact, write) && one.link !== undefined && app.channelsMerge)
-    return remakeContact(app, one);
+  const isKnown = app.channelsMerge && (one.link !== undefined || created);
+  if (isKnown && takesChannelAway(one.contact, write)) return makeRoom(app, one, contactId, created);
   if (!isEmptyWrite(write)) {
     try {
       const answer = await engine.contactBook.updateContact(contactId, write, guard);
       one.accountId = answer.accountId;
-      if (keptOldChannel(write, answer)) return await learnMerging(app, one);
+      if (keptOldChannel(write, answer)) {
+        await noteMerging(engine);
+        return await makeRoom(app, one, contactId, created);
+      }
     } catch (error) {
       if (isFailure(error, 'not-found')) return replaceGone(app, one, contactId);
       if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict)
