@@ -81,7 +81,7 @@ async function resolveConflict(app: Application, one: Case, isOwnGone: boolean):
   const holder = (await fetchHolders(engine, [contact.id])).get(contact.id);
   const isMade = match.kind === 'link' && holder === undefined;
   if (isMade || (holder !== undefined && holder.personId === owner?.person.id))
-    return patchContact(app, one, contact.id, isMade, true);
+    return patchContact(app, one, contact.id, isMade || one.formerOwner?.link?.created === true, true);
   if (!(await beginAdoption(app, one, contact, holder)))
     return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
   try {
