@@ -24,6 +24,7 @@ export function editAccount(sim: Sim, deed: Deed): FaultName | undefined {
     case 'foreign-contact': {
       const made = account.seedContact({ number: mobile(deed.number), note: 'By hand', lists: ['Runners'] });
       sim.watch.handMade.addContact(made.id);
+      if (sim.watch.told.has(mobile(deed.number))) sim.watch.openedByHand.add(made.id);
       return 'foreign contact made';
     }
     case 'edit-foreign': {

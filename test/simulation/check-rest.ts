@@ -43,14 +43,18 @@ function describeRest(sim: Sim): string {
 }
 
 /**
- * I7: what the app was told of has come to every contact, whoever has the number by now. Where a number may be on one
- * contact only, and people put it on two by hand, neither can be written.
+ * I7: what the app was told of has come to every contact, whoever has the number by now, but for those that people made
+ * with it later and that are nobody's. Where a number may be on one contact only, and people put it on two by hand,
+ * neither can be written.
  */
 function checkConsent(sim: Sim): void {
-  const { told } = sim.watch;
-  const channels = snapshotOf(sim).contacts.flatMap((contact) => contact.channels);
+  const { told, openedByHand } = sim.watch;
+  const { contacts } = snapshotOf(sim);
+  const channels = contacts.flatMap((contact) => contact.channels);
   const timesOn = (number: string): number => channels.filter(({ channelId }) => channelId === number).length;
-  const open = channels
+  const ours = contacts.filter((contact) => markerOf(contact) !== undefined || !openedByHand.has(contact.id));
+  const open = ours
+    .flatMap((contact) => contact.channels)
     .filter(({ channelId, subscriptionState }) => told.has(channelId) && subscriptionState !== 'UNSUBSCRIBED')
     .filter(({ channelId }) => !sim.history.world.account.uniqueNumbers || timesOn(channelId) === 1);
   if (open.length > 0) violate(sim, 'I7', 'a contact may be texted on a number that opted out');

@@ -98,7 +98,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a contact that is left behind is deleted, whoever made it',
     breaks: ['I3'],
     history: 'a number made by hand is passed on to another one',
-    file: 'src/core/run/apply-contact.ts',
+    file: 'src/core/run/retire-contact.ts',
     find: 'if (link.created) return contactBook.deleteContact(abandoned, app.guard);',
     replace: 'if (link) return contactBook.deleteContact(abandoned, app.guard);',
   },
@@ -123,7 +123,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I4'],
     history: 'a worker on a lane stands still until its run was stopped and has ended',
     file: 'src/core/run/stop-run.ts',
-    find: 'if (!(await endLanes(engine, run()))) return STOP_POLL_MS;',
+    find: 'if (!(await closeLanes(engine, run(), lanes))) return STOP_POLL_MS;',
     replace: '',
   },
   {

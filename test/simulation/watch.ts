@@ -37,6 +37,8 @@ export interface Watch extends WatchPeople, Pick<WatchCheckpoint, 'chainBegins' 
   readonly optedOut: Set<string>;
   /** Numbers of which the app was told that their owners sent STOP, and answered that it knows. */
   readonly told: Set<string>;
+  /** Contacts that people made by hand with a number of which the app had been told: whoever opts in by hand may. */
+  readonly openedByHand: Set<string>;
   peopleEver(): number;
   everKnown(): ReadonlySet<string>;
   listTouched(department: Department, renamedId: string | undefined): void;
@@ -59,6 +61,7 @@ export function createWatch(sim: Sim): Watch {
   const handMade = createHandMade(() => snapshotOf(sim), mayDelete, sim.history.world.account.mode === 'merge');
   const optedOut = new Set<string>();
   const told = new Set<string>();
+  const openedByHand = new Set<string>();
   const structure: Watch['structure'] = { lists: new Map(), isFieldGone: false };
   const everKnown = new Set<string>(sim.directory.admin.users().map(({ id }) => id));
 
@@ -102,6 +105,7 @@ export function createWatch(sim: Sim): Watch {
     handMade,
     optedOut,
     told,
+    openedByHand,
     peopleEver: () => everKnown.size,
     everKnown: () => everKnown,
     listTouched: (department, renamedId) => void structure.lists.set(department, renamedId),

@@ -207,16 +207,15 @@ function channelsAfter(one: Case, contact: Contact): ContactWrite['channels'] {
  * what that means, and ours is not put beside it.
  */
 function isEditedMeanwhile(run: RunRow, one: Case): boolean {
-  const { operation, link, contact } = one;
+  const { operation, member, link, contact } = one;
   if (flowOf(run.config) === 'push' || link === undefined || contact === undefined) return false;
   const isOurs = takenOver(one) === undefined && !one.isReplaced && !operation.doubt;
+  const instead = phoneInstead(contact, link);
+  if (!isOurs || instead === undefined) return false;
   const changesNumber = contactChanges(operation).some(({ field }) => field === 'phone');
-  // Put right is the number that was seen, and no other.
-  const { strayPhone } = operation;
-  const isAsPlanned =
-    changesNumber && (strayPhone === undefined || contact.channels.some(({ channelId }) => channelId === strayPhone));
-  if (!isOurs || operation.phone !== link.phone || isAsPlanned) return false;
-  return phoneInstead(contact, link) !== undefined;
+  const isKnown = instead === member.drift?.phone;
+  if (changesNumber) return !isKnown && !contact.channels.some(({ channelId }) => channelId === operation.phone);
+  return operation.phone === link.phone;
 }
 
 /** The channels that come along to a contact made anew, with the number that the WhatsApp channel is to have. */

@@ -1,4 +1,4 @@
-import { MARKER_TAG, markerOf } from '../people/matching.ts';
+import { markerOf } from '../people/matching.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
 import { contactChanges } from '../plan/operation.ts';
@@ -82,7 +82,7 @@ async function resolveConflict(app: Application, one: Case, isOwnGone: boolean):
   const holder = (await fetchHolders(engine, [contact.id])).get(contact.id);
   const isMade = match.kind === 'link' && holder === undefined;
   if (isMade || (holder !== undefined && holder.personId === owner?.person.id))
-    return patchContact(app, one, contact.id, isMade, true);
+    return patchContact(app, one, contact.id, isMade || one.formerOwner?.link?.created === true, true);
   if (!(await beginAdoption(app, one, contact, holder)))
     return endCase(one, { outcome: 'skipped', reason: 'contact-conflict' });
   try {
@@ -100,9 +100,15 @@ async function remakeContact(app: Application, one: Case): Promise<void> {
   if (one.ending === undefined) await createAnew(app, one);
 }
 
-async function learnMerging(app: Application, one: Case): Promise<void> {
-  await noteMerging(app.engine);
-  await remakeContact(app, one);
+/**
+ * The contact cannot lose a number where PATCH keeps old channels. The person's own is made anew; of others only one
+ * that we created makes room, a leaver's or one that nobody noted: as many times as there are such contacts.
+ */
+async function makeRoom(app: Application, one: Case, contactId: string, created: boolean): Promise<void> {
+  if (one.link?.contactId === contactId) return remakeContact(app, one);
+  if (!created) return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
+  await app.engine.contactBook.deleteContact(contactId, app.guard);
+  await createAnew(app, one);
 }
 
 async function patchContact(
@@ -117,13 +123,16 @@ async function patchContact(
   if (write.channels !== undefined && one.contact !== undefined && hasUnwritableChannel(one.contact)) {
     return endCase(one, { outcome: 'rejected', reason: 'contact-conflict' });
   }
-  if (takesChannelAway(one.contact, write) && one.link !== undefined && app.channelsMerge)
-    return remakeContact(app, one);
+  const isKnown = app.channelsMerge && (one.link !== undefined || created);
+  if (isKnown && takesChannelAway(one.contact, write)) return makeRoom(app, one, contactId, created);
   if (!isEmptyWrite(write)) {
     try {
       const answer = await engine.contactBook.updateContact(contactId, write, guard);
       one.accountId = answer.accountId;
-      if (keptOldChannel(write, answer)) return await learnMerging(app, one);
+      if (keptOldChannel(write, answer)) {
+        await noteMerging(engine);
+        return await makeRoom(app, one, contactId, created);
+      }
     } catch (error) {
       if (isFailure(error, 'not-found')) return replaceGone(app, one, contactId);
       if (isFailure(error, 'conflict') && write.channels !== undefined && !fromConflict)
@@ -207,44 +216,4 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
   } catch (error) {
     await endByRefusal(app, one, error);
   }
-}
-
-/**
- * A person who took over another contact leaves their former one behind: ours is deleted, an adopted one goes back
- * to whoever made it, off the lists we put it on.
- */
-export async function retireContact(app: Application, one: Case): Promise<void> {
-  if (leavesContactBehind(one)) await retire(app, one);
-  one.isRetired = true;
-}
-
-/** Whether the person's former contact stays behind when the link moves on: nobody would know of it any more. */
-export function leavesContactBehind(one: Case): boolean {
-  const isMoved = one.link !== undefined && one.abandoned !== undefined && takenOver(one) !== undefined;
-  return isMoved && !one.isRetired;
-}
-
-async function retire(app: Application, one: Case): Promise<void> {
-  const link = one.link!;
-  const abandoned = one.abandoned!;
-  const { contactBook } = app.engine;
-  if (link.created) return contactBook.deleteContact(abandoned, app.guard);
-  const [contact] = await contactBook.readContacts([abandoned], app.guard);
-  if (contact === undefined) return;
-  // A list that was deleted by hand refuses every change.
-  const standing = new Set(contact.lists.map(({ id }) => id));
-  for (const { id, byHand } of Object.values(link.lists)) {
-    if (byHand !== true && standing.has(id)) await contactBook.changeMembers(id, [], [abandoned], app.guard);
-  }
-  await removeMarker(app, contact);
-}
-
-/** Without the marker the contact belongs to nobody: whoever gets its number may adopt it. */
-async function removeMarker({ engine, guard }: Application, contact: Contact): Promise<void> {
-  if (markerOf(contact) === undefined) return;
-  const customFields = contact.customFields.map(({ id, mergeTag, value }) => ({
-    id,
-    value: mergeTag === MARKER_TAG ? '' : value,
-  }));
-  await engine.contactBook.updateContact(contact.id, { native: {}, customFields }, guard);
 }

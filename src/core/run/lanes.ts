@@ -80,7 +80,7 @@ export async function openLanes(engine: Engine, run: RunRow, wave: number): Prom
   }
 }
 
-async function scanLanes(engine: Engine, run: RunRow, wave: number): Promise<readonly HeldLane[]> {
+export async function scanLanes(engine: Engine, run: RunRow, wave: number): Promise<readonly HeldLane[]> {
   const lanes: HeldLane[] = [];
   for await (const page of engine.tables.parts.scan(run.runId, `lane-${wave}-`)) {
     lanes.push(...page.map((row) => ({ lane: row.body as Lane, etag: row.etag })));
@@ -93,11 +93,11 @@ export async function readLanes(engine: Engine, run: RunRow, wave: number): Prom
 }
 
 /**
- * Takes the unfinished lanes of a wave away from whoever has them, so that a worker that stood still does no more for a
- * run that has ended. False when one of them changed meanwhile: its worker is alive.
+ * Takes the unfinished ones of these lanes away from whoever has them, so that a worker that stood still does no more for
+ * a run that has ended. False when one of them changed since it was read: its worker is alive.
  */
-export async function closeLanes(engine: Engine, run: RunRow, wave: number): Promise<boolean> {
-  for (const held of await scanLanes(engine, run, wave)) {
+export async function closeLanes(engine: Engine, run: RunRow, lanes: readonly HeldLane[]): Promise<boolean> {
+  for (const held of lanes) {
     const { lane } = held;
     if (lane.closed === true || hasLaneEnded(run, lane)) continue;
     try {

@@ -4,7 +4,8 @@ import { addBatch } from './close-run.ts';
 import { deadBatches, isInDoubt, noteDoubt } from './doubt.ts';
 import { endRun } from './end-run.ts';
 import type { Engine } from './engine.ts';
-import { closeLanes, readLanes } from './lanes.ts';
+import { closeLanes, scanLanes } from './lanes.ts';
+import type { HeldLane } from './lanes.ts';
 import { addApplied, appliedBy, tallyOf } from './ledger.ts';
 import { readBatch } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
@@ -20,11 +21,14 @@ function currentWave(run: RunRow): number | undefined {
   return run.phase === 'apply' ? run.wave : undefined;
 }
 
-/** When the last live claim of the current lanes is over; undefined when none is. A run must not end under its workers. */
-async function lanesBusyUntil(engine: Engine, run: RunRow): Promise<number | undefined> {
+async function currentLanes(engine: Engine, run: RunRow): Promise<readonly HeldLane[]> {
   const wave = currentWave(run);
-  const lanes = wave === undefined ? [] : await readLanes(engine, run, wave);
-  const ends = lanes.flatMap((lane) => (isClaimLive(lane.claim, engine.clock.now()) ? [lane.claim!.until] : []));
+  return wave === undefined ? [] : scanLanes(engine, run, wave);
+}
+
+/** When the last live claim of the lanes is over; undefined when none is. A run must not end under its workers. */
+function busyUntil(lanes: readonly HeldLane[], now: number): number | undefined {
+  const ends = lanes.flatMap(({ lane }) => (isClaimLive(lane.claim, now) ? [lane.claim!.until] : []));
   return ends.length === 0 ? undefined : Math.max(...ends) + CALL_TIMEOUT_MS;
 }
 
@@ -51,17 +55,18 @@ async function settleStopped(work: RunWork): Promise<Pick<RunRow, 'counts' | 'ap
 
 /** Nobody goes on with the run's lanes, whatever they believe. False when somebody is at work after all. */
 export async function endLanes(engine: Engine, run: RunRow): Promise<boolean> {
-  const wave = currentWave(run);
-  return wave === undefined || closeLanes(engine, run, wave);
+  return closeLanes(engine, run, await currentLanes(engine, run));
 }
 
 /** Ends a run before its time, once nobody works on it any more; until then answers when to look again, in ms. */
 export async function stopRun(work: RunWork): Promise<number | undefined> {
   const { engine, run } = work;
   const { state, code, message } = run().stopping!;
-  const until = await lanesBusyUntil(engine, run());
+  const lanes = await currentLanes(engine, run());
+  const until = busyUntil(lanes, engine.clock.now());
   if (until !== undefined) return Math.min(STOP_POLL_MS, Math.max(1_000, until - engine.clock.now()));
-  if (!(await endLanes(engine, run()))) return STOP_POLL_MS;
+  // The very rows that were looked at: whoever has claimed one since is at work, and is waited for.
+  if (!(await closeLanes(engine, run(), lanes))) return STOP_POLL_MS;
   await endRun(work, { state, ...(await settleStopped(work)), error: { code, message } });
   return undefined;
 }
