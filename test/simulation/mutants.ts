@@ -75,8 +75,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I2'],
     history: 'a contact is made and its answer lost, where numbers are shared',
     file: 'src/core/run/apply-contact.ts',
-    find: 'const made = found.find((candidate) => markerOf(candidate) === one.operation.personId);',
-    replace: 'const made = found.find(() => false);',
+    find: 'return found.find((candidate) => markerOf(candidate) === operation.personId);',
+    replace: 'return undefined;',
   },
   {
     name: 'custom fields of others are not sent back',

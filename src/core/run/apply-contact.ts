@@ -22,25 +22,31 @@ export function linkTo(app: Application, one: Case, contactId: string, created: 
   return memory === undefined ? link : { ...link, memory };
 }
 
-/** A lost answer is looked for before a second try: the contact may have been made. */
-async function createOnce({ engine, guard }: Application, one: Case, write: ContactWrite): Promise<Contact> {
+async function findMade({ engine, guard }: Application, { operation }: Case): Promise<Contact | undefined> {
+  const found = await engine.contactBook.findByNumbers([operation.phone!], guard);
+  return found.find((candidate) => markerOf(candidate) === operation.personId);
+}
+
+/** A lost answer is looked for before a second try: the contact may have been made. `mayStand`: or by an earlier worker. */
+async function createOnce(app: Application, one: Case, write: ContactWrite, mayStand: boolean): Promise<Contact> {
+  const { contactBook } = app.engine;
+  const standing = mayStand ? await findMade(app, one) : undefined;
+  if (standing !== undefined) return standing;
   try {
-    return await engine.contactBook.createContact(write, guard);
+    return await contactBook.createContact(write, app.guard);
   } catch (error) {
     if (!isFailure(error, 'answer-lost')) throw error;
-    const found = await engine.contactBook.findByNumbers([one.operation.phone!], guard);
-    const made = found.find((candidate) => markerOf(candidate) === one.operation.personId);
-    return made ?? (await engine.contactBook.createContact(write, guard));
+    return (await findMade(app, one)) ?? (await contactBook.createContact(write, app.guard));
   }
 }
 
 /** Makes the person's contact, the first time or because it is gone. */
-export async function createAnew(app: Application, one: Case): Promise<void> {
+export async function createAnew(app: Application, one: Case, mayStand = false): Promise<void> {
   const { run } = app;
   const write = newContact(run, one);
   let contact: Contact;
   try {
-    contact = await createOnce(app, one, write);
+    contact = await createOnce(app, one, write, mayStand);
   } catch (error) {
     if (isFailure(error, 'conflict')) return resolveConflict(app, one, true);
     throw error;

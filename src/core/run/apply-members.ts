@@ -177,6 +177,7 @@ async function blameOne(app: Application, work: ListWork, one: Case, isAdding: b
 
 /** The contact is gone: another one is made, on its lists by that, or found, and still has to join them. */
 async function replaceLost(app: Application, one: Case): Promise<void> {
-  await createAnew(app, one);
+  // Nobody knew of it when the repeat of a batch looked for what an earlier worker had made.
+  await createAnew(app, one, app.isRepeat);
   await applyMembers(app, [one]);
 }
