@@ -140,4 +140,30 @@ export const FOUND_HAND_OVERS: readonly KeptHistory[] = [
     },
     23_008,
   ),
+  keep(
+    'a contact is deleted by hand, and a worker stands still after it was made anew for a list',
+    ['zombie', 'contact deleted by hand', 'mover'],
+    [
+      [1, 3, 'Sales'],
+      [2, 2, 'Support'],
+      [3, 3, 'Finance'],
+      [4, 4, 'Support'],
+    ],
+    [
+      start(1),
+      after(373_600, { do: 'delete-contact', n: 1 }),
+      after(1_187_900, { do: 'storm', answer: 'connection reset', forMs: 540_000 }),
+      on(4, 'directory page', { do: 'move', n: 1, department: 'Support' }),
+      on(2, 'membership change', { do: 'pause', ms: 700_000 }),
+    ],
+    {
+      ...BASE,
+      account: { ...ACCOUNT, uniqueNumbers: false, namesBadIds: false },
+      syncs: [section({ schedule: '*/20 * * * *' }, 'keep')],
+      lanes: 1,
+      workers: 2,
+      operator: 'waits',
+    },
+    3_002_344,
+  ),
 ];

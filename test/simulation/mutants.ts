@@ -71,6 +71,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'for (const chunk of packWrites(groups.slice(groups.length), ({ changes }) => changes)) {',
   },
   {
+    name: 'a repeat does not look for a contact that was made for a list',
+    breaks: ['I2'],
+    history: 'a contact is deleted by hand, and a worker stands still after it was made anew for a list',
+    file: 'src/core/run/apply-members.ts',
+    find: 'await createAnew(app, one, app.isRepeat);',
+    replace: 'await createAnew(app, one);',
+  },
+  {
     name: 'no look-up after a lost answer',
     breaks: ['I2'],
     history: 'a contact is made and its answer lost, where numbers are shared',
