@@ -40,7 +40,7 @@ function readingRoles(sync: Json): readonly GraphRole[] {
   return roles;
 }
 
-/** Only what MessageMedia owns, or may change, is written to the directory: to users, and to nobody else. */
+/** Only what MessageMedia owns, or may change, and opt-outs are written to the directory: to users, and to nobody else. */
 function writingRoles(sync: Json): readonly GraphRole[] {
   const written = writtenAttributes(sync);
   const roles: GraphRole[] = [];
@@ -54,11 +54,11 @@ function writingRoles(sync: Json): readonly GraphRole[] {
   return roles;
 }
 
-/** The roots of the attributes that MessageMedia may change. */
+/** The roots of the attributes that MessageMedia may change, and of the one that tells of opt-outs. */
 function writtenAttributes(sync: Json): readonly string[] {
-  return rulesIn(sync['mapping'])
-    .filter((rule) => isWritten(rule, sync))
-    .map((rule) => rootOf(String(rule['from'])));
+  const mapped = rulesIn(sync['mapping']).filter((rule) => isWritten(rule, sync));
+  const told = typeof sync['optOutAttribute'] === 'string' ? [sync['optOutAttribute']] : [];
+  return [...mapped.map((rule) => String(rule['from'])), ...told].map(rootOf);
 }
 
 /** With MessageMedia as the source it owns every rule; both ways, the directory owns those that do not say otherwise. */

@@ -2,7 +2,7 @@ import { rsaBits } from '../adapters/messagemedia/webhook-locks.ts';
 import { createDigest } from '../adapters/storage/digest.ts';
 import { createIds } from '../adapters/storage/ids.ts';
 import { remembered } from '../adapters/storage/remembered.ts';
-import { selectOf } from '../core/config/attributes.ts';
+import { selectOf, writtenAttributesOf } from '../core/config/attributes.ts';
 import { fingerprintOf } from '../core/config/fingerprint.ts';
 import type { SyncConfig } from '../core/config/sync-config.ts';
 import { SyncError } from '../core/errors.ts';
@@ -128,6 +128,7 @@ function loaded(configuration: Configuration): Extract<Configuration, { ok: true
 /** The vault is asked for a secret that is needed anyway; a laptop has none. */
 function probesOf(neighbours: Neighbours, settings: Settings, config: SyncConfig): Readonly<Record<string, Probe>> {
   const { tables, secrets, directory, contactBook } = neighbours;
+  const written = writtenAttributesOf(config);
   return {
     // On a new storage account this may be the very first call.
     storage: async () => {
@@ -135,7 +136,10 @@ function probesOf(neighbours: Neighbours, settings: Settings, config: SyncConfig
       await tables.state.get(config.name, 'state');
     },
     ...(settings.keyVault !== undefined && { keyvault: () => secrets.get('pseudonym-key', { fresh: true }) }),
-    graph: (scope) => directory.check(scope),
+    graph: async (scope) => {
+      await directory.check(scope);
+      if (written.length > 0) await directory.checkWriting(written);
+    },
     messagemedia: (scope) => contactBook.check(scope),
   };
 }

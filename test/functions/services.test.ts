@@ -1,4 +1,5 @@
 import { NeighbourError } from '../../src/core/errors.ts';
+import type { SyncConfig } from '../../src/core/config/sync-config.ts';
 import type { ContactBook, Directory, Log, Secrets } from '../../src/core/ports.ts';
 import type { WebhookRegistry } from '../../src/core/webhooks.ts';
 import type { TrafficMeter } from '../../src/core/traffic.ts';
@@ -44,14 +45,16 @@ function neighbours(calls: string[], changes: Partial<Neighbours> = {}): Neighbo
   };
 }
 
-function services(options: { settings?: Settings; changes?: Partial<Neighbours>; invalid?: () => boolean } = {}) {
+function services(
+  options: { settings?: Settings; changes?: Partial<Neighbours>; config?: SyncConfig; invalid?: () => boolean } = {},
+) {
   const calls: string[] = [];
   let adapterLog: Log | undefined;
   let adapterMeter: TrafficMeter | undefined;
   const load = (): Configuration => {
     calls.push('configuration');
     if (options.invalid?.() === true) return { ok: false, problems: [{ name: 'ENTRA_TENANT_ID', expected: 'a GUID' }] };
-    return { ok: true, settings: options.settings ?? SETTINGS, config: aConfig() };
+    return { ok: true, settings: options.settings ?? SETTINGS, config: options.config ?? aConfig() };
   };
   const built = createServices({
     useCases: fakeServices().useCases,
@@ -138,6 +141,30 @@ describe('createServices', () => {
     expect(calls).toEqual(
       expect.arrayContaining(['tables', 'secret pseudonym-key (fresh)', 'directory', 'contact book']),
     );
+  });
+
+  it('asks whether the directory lets itself be written, where a run would write', async () => {
+    const asked: (readonly string[])[] = [];
+    const directory = {
+      check: async () => undefined,
+      checkWriting: async (paths: readonly string[]) => {
+        asked.push(paths);
+        throw new NeighbourError('graph', 'access-denied', 'A permission is missing.', {
+          access: 'permission-missing',
+        });
+      },
+    } as unknown as Directory;
+    const config = { ...aConfig(), direction: 'bidirectional', optOutAttribute: 'extension_x' } as const;
+
+    const health = async (options: { config?: SyncConfig }) =>
+      (await services({ changes: { directory }, ...options }).built.neighbours(aLog())).find(
+        ({ neighbour }) => neighbour === 'graph',
+      );
+
+    expect(await health({})).toMatchObject({ ok: true });
+    expect(asked).toEqual([]);
+    expect(await health({ config })).toMatchObject({ ok: false, code: 'access-denied', access: 'permission-missing' });
+    expect(asked).toEqual([['extension_x']]);
   });
 
   it('tells the engine when secrets expire, where there is a vault that knows', async () => {

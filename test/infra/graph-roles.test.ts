@@ -25,6 +25,14 @@ describe('graphRolesFor', () => {
       { filters: { attribute: 'employeeLeaveDateTime', after: 'now' } },
       ['User-LifeCycleInfo.Read.All', 'User.Read.All'],
     ],
+    [
+      'opt-outs into the directory, one way',
+      {
+        optOutAttribute: 'onPremisesExtensionAttributes.extensionAttribute5',
+        mapping: { mobilePhone: 'phone_number' },
+      },
+      ['User.Read.All', 'User.ReadUpdate.All'],
+    ],
     ['one way', { direction: 'one-way', mapping: { mobilePhone: 'phone_number' } }, ['User.Read.All']],
     [
       'both ways with the directory as the owner of everything',

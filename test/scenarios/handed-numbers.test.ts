@@ -25,6 +25,29 @@ describe('a number that changes hands', () => {
     }
   });
 
+  it.each(ACCOUNTS)(
+    'gets a contact of its own when somebody gave the leaver’s contact another one: %j',
+    async (account) => {
+      await tellStory({ users: users(2), account, isEdited: true }, async (story) => {
+        await story.run();
+        const { id } = contactOf(story, 1)!;
+        story.graph.admin.updateUser(userId(1), { accountEnabled: false });
+        story.graph.admin.createUser(aUser(9, { mobilePhone: mobile(1) }));
+        story.messageMedia.account.editContact(id, { number: mobile(51) });
+
+        const run = await story.run();
+
+        expect(await exceptionsOf(story, run)).toEqual({});
+        expect(contactOf(story, 9)).toMatchObject({ name: 'Person 9', numbers: [mobile(1)], lists: ['Sales'] });
+        expect(contactsOf(story).find((contact) => contact.id === id)).toMatchObject({
+          numbers: [mobile(51)],
+          lists: [],
+        });
+        expect(countsOf(await story.run('full'))).toMatchObject({ unchanged: 3 });
+      })();
+    },
+  );
+
   it.each(ACCOUNTS)('goes from a leaver of an earlier round to somebody who has a contact: %j', async (account) => {
     await tellStory({ users: users(4), account }, async (story) => {
       await story.run();

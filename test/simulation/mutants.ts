@@ -98,7 +98,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a contact that is left behind is deleted, whoever made it',
     breaks: ['I3'],
     history: 'a number made by hand is passed on to another one',
-    file: 'src/core/run/apply-contact.ts',
+    file: 'src/core/run/retire-contact.ts',
     find: 'if (link.created) return contactBook.deleteContact(abandoned, app.guard);',
     replace: 'if (link) return contactBook.deleteContact(abandoned, app.guard);',
   },

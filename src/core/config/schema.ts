@@ -5,6 +5,7 @@ import { Filters } from './schema-filter.ts';
 import { Mapping } from './schema-mapping.ts';
 import { Exclude, People } from './schema-people.ts';
 import { DRIFTS, SIDES } from './sync-config.ts';
+import { isExtension } from './writable-attributes.ts';
 import { Leavers, Lists, Phone, Protection, Retention } from './schema-policy.ts';
 
 const Schedule = z.string().superRefine((text, context) => {
@@ -17,6 +18,14 @@ const TimeZone = z.string().superRefine((zone, context) => {
   const check = checkTimeZone(zone);
   if (check.ok) return;
   context.addIssue({ code: 'custom', message: 'an IANA time zone', params: { nearest: check.nearest } });
+});
+
+// Whatever else it could be, people use for something else.
+const OptOutAttribute = z.string().superRefine((path, context) => {
+  if (isExtension(path)) return;
+  const message =
+    'extension_<application id, 32 hexadecimal digits without dashes>_<name> or onPremisesExtensionAttributes.extensionAttribute1 to 15';
+  context.addIssue({ code: 'custom', message });
 });
 
 const Sync = z
@@ -76,6 +85,11 @@ const Sync = z
         description: 'What somebody new gets whose number has opted out: a contact that is unsubscribed, or none.',
         examples: ['skip'],
       }),
+    optOutAttribute: OptOutAttribute.exactOptional().meta({
+      description:
+        'An extension attribute that says `opted-out` of people whose number has opted out. Written by us, never cleared.',
+      examples: ['extension_00000000000000000000000000000000_messages'],
+    }),
     protection: Protection.prefault({}),
     drift: z
       .enum(DRIFTS)

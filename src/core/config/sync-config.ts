@@ -171,6 +171,8 @@ export interface SyncConfig {
   readonly leavers: Readonly<Record<LeaverCause, Leaver>>;
   /** What somebody new gets whose number has opted out: a contact that is unsubscribed, or none. */
   readonly optedOut: 'unsubscribed' | 'skip';
+  /** Where the directory is told of people whose number has opted out. */
+  readonly optOutAttribute?: string;
   readonly protection: Protection;
   /** What becomes of our values and memberships that somebody changed in MessageMedia. */
   readonly drift: Drifting;

@@ -30,6 +30,7 @@ export function twoWayFindings(sync: Rule): readonly Finding[] {
     ...rules.flatMap((one) => ownershipFindings(one, flow)),
     ...backward.flatMap(undoFindings),
     ...repeatedWrites(backward),
+    ...optOutFindings(sync, backward),
   ];
 }
 
@@ -133,6 +134,12 @@ function repeatedWrites(rules: readonly Placed[]): readonly Finding[] {
       ? [findingOf(fromPath(rule, path), rule['from'], 'an attribute that no other field is written to')]
       : [];
   });
+}
+
+/** An attribute has one meaning: that of an opt-out, or of a field. */
+function optOutFindings({ optOutAttribute: path }: Rule, backward: readonly Placed[]): readonly Finding[] {
+  if (typeof path !== 'string' || !backward.some(({ rule }) => writtenBy(rule).includes(path))) return [];
+  return [findingOf(['sync', 'optOutAttribute'], path, 'an attribute that no field is written to')];
 }
 
 function writtenBy({ to, from }: Rule): readonly string[] {

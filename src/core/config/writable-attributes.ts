@@ -64,6 +64,11 @@ export function isWritable(path: string): boolean {
   return Object.hasOwn(PHONES, root) || Object.hasOwn(OTHERS, root) || EXTENSION_ATTRIBUTE.test(root);
 }
 
+/** Whether an attribute, by path, is one that a tenant gives a meaning of its own. */
+export function isExtension(path: string): boolean {
+  return EXTENSION_ATTRIBUTE.test(path) || (path.startsWith('onPremisesExtensionAttributes.') && isWritable(path));
+}
+
 /** Whether an attribute, by path or root name, is a phone number: those have a permission and a request of their own. */
 export function isPhone(path: string): boolean {
   return Object.hasOwn(PHONES, rootOf(path));

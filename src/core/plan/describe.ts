@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../errors.ts';
 import type { FinalOutcome } from './final-outcome.ts';
+import { OPT_OUT_FIELD } from './operation.ts';
 import type { FieldChange, Operation } from './operation.ts';
 
 /** Each reason in one sentence; docs/operations.md tells cause and cure. */
@@ -50,6 +51,7 @@ const REMOVAL_WORDS = {
 
 const MESSAGING_NAMES: Readonly<Record<string, string>> = {
   phone: 'phone_number',
+  [OPT_OUT_FIELD]: 'opt-out',
   firstName: 'first_name',
   lastName: 'last_name',
   dateOfBirth: 'date_of_birth',

@@ -29,6 +29,9 @@ export interface FieldChange {
   readonly to?: 'directory';
 }
 
+/** The field under which the directory is told of an opt-out; no contact has it. */
+export const OPT_OUT_FIELD = 'optOut';
+
 /** Fields of an operation that are written to the contact. */
 export function contactChanges({ fields }: Pick<Operation, 'fields'>): readonly FieldChange[] {
   return fields.filter(({ to }) => to === undefined);

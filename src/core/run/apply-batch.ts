@@ -1,14 +1,15 @@
 import { flowOf } from '../config/sync-config.ts';
-import { NeighbourError, SyncError } from '../errors.ts';
+import { SyncError } from '../errors.ts';
 import { departmentOf } from '../people/map-person.ts';
 import type { ReasonCode } from '../errors.ts';
-import { applyContact, contactIdOf, leavesContactBehind, needsContact, retireContact } from './apply-contact.ts';
+import { applyContact, contactIdOf, needsContact } from './apply-contact.ts';
+import { leavesContactBehind, retireContact } from './retire-contact.ts';
 import { remakeFormer, takeNumberBack } from './remake-former.ts';
 import { endCase, isOpen } from './apply-case.ts';
 import { withJoins } from './doubt.ts';
 import type { Application, Case } from './apply-case.ts';
 import { claimNumbers, releaseClaims } from './apply-claims.ts';
-import { applyEach, endByError } from './end-case.ts';
+import { applyEach, doubtfulFailure, endByError } from './end-case.ts';
 import { releaseNumber } from './give-up-contact.ts';
 import { applyMembers } from './apply-members.ts';
 import { takeOver } from './take-over.ts';
@@ -165,12 +166,6 @@ async function applyChanges(app: Application, cases: readonly Case[]): Promise<v
 
 function isDoubtful({ ending }: Case): boolean {
   return ending?.outcome === 'failed' && ending.reason === 'in-doubt';
-}
-
-/** Access was refused to everybody after an answer was lost for somebody: the batch does not end without doubt. */
-function doubtfulFailure(failure: Error): Error {
-  const isRefusal = failure instanceof NeighbourError && failure.failure === 'access-denied';
-  return isRefusal ? new SyncError('access-denied', failure.message, {}, failure) : failure;
 }
 
 /** What concerns everybody is thrown, but only after what was done for some of them is stored. */

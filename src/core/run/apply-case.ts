@@ -226,10 +226,6 @@ function carriedChannels({ operation, link }: Case, whatsApp: string | undefined
   return withWhatsApp(carried, link?.fields['whatsapp'], whatsApp);
 }
 
-export function isEmptyWrite(write: ContactWrite): boolean {
-  return Object.keys(write.native).length === 0 && write.channels === undefined && write.customFields === undefined;
-}
-
 /** How the numbers of the person's contact change. */
 function channelChange(one: Case): ChannelChange {
   const left = takenOver(one);

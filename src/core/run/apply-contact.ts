@@ -1,9 +1,10 @@
-import { MARKER_TAG, markerOf } from '../people/matching.ts';
+import { markerOf } from '../people/matching.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import type { Link } from '../plan/link.ts';
 import { contactChanges } from '../plan/operation.ts';
 import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
-import { changesTo, endCase, isEmptyWrite, newContact, takenOver, valuesAfter, wantedLists } from './apply-case.ts';
+import { isEmptyWrite } from './contact-fields.ts';
+import { changesTo, endCase, newContact, takenOver, valuesAfter, wantedLists } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import { existingLists } from './existing-lists.ts';
@@ -184,10 +185,22 @@ async function removeLeaversContact(app: Application, one: Case): Promise<void> 
   await app.engine.contactBook.deleteContact(left.contactId, app.guard);
 }
 
+/** Somebody gave the leaver's contact another number: it is left to that number, and whoever gets the leaver's has none yet. */
+function isAnotherNumbers(one: Case): boolean {
+  if (one.link !== undefined || one.unnoted !== undefined || takenOver(one) === undefined) return false;
+  const numbers = (one.contact?.channels ?? []).filter(({ type }) => type === 'SMS').map(({ channelId }) => channelId);
+  return numbers.length > 0 && !numbers.includes(one.operation.phone!);
+}
+
 /** Brings one person's contact to what is wanted, memberships apart. Never throws for what concerns only this person. */
 export async function applyContact(app: Application, one: Case): Promise<void> {
   try {
     await removeLeaversContact(app, one);
+    if (isAnotherNumbers(one)) {
+      one.formerOwner = undefined;
+      one.contact = undefined;
+      return await createAnew(app, one);
+    }
     const contactId = contactIdOf(one);
     const isGone = contactId !== undefined && needsContact(one) && one.contact === undefined;
     const isGivenUp = one.link?.carry !== undefined && one.unnoted === undefined;
@@ -203,44 +216,4 @@ export async function applyContact(app: Application, one: Case): Promise<void> {
   } catch (error) {
     await endByRefusal(app, one, error);
   }
-}
-
-/**
- * A person who took over another contact leaves their former one behind: ours is deleted, an adopted one goes back
- * to whoever made it, off the lists we put it on.
- */
-export async function retireContact(app: Application, one: Case): Promise<void> {
-  if (leavesContactBehind(one)) await retire(app, one);
-  one.isRetired = true;
-}
-
-/** Whether the person's former contact stays behind when the link moves on: nobody would know of it any more. */
-export function leavesContactBehind(one: Case): boolean {
-  const isMoved = one.link !== undefined && one.abandoned !== undefined && takenOver(one) !== undefined;
-  return isMoved && !one.isRetired;
-}
-
-async function retire(app: Application, one: Case): Promise<void> {
-  const link = one.link!;
-  const abandoned = one.abandoned!;
-  const { contactBook } = app.engine;
-  if (link.created) return contactBook.deleteContact(abandoned, app.guard);
-  const [contact] = await contactBook.readContacts([abandoned], app.guard);
-  if (contact === undefined) return;
-  // A list that was deleted by hand refuses every change.
-  const standing = new Set(contact.lists.map(({ id }) => id));
-  for (const { id, byHand } of Object.values(link.lists)) {
-    if (byHand !== true && standing.has(id)) await contactBook.changeMembers(id, [], [abandoned], app.guard);
-  }
-  await removeMarker(app, contact);
-}
-
-/** Without the marker the contact belongs to nobody: whoever gets its number may adopt it. */
-async function removeMarker({ engine, guard }: Application, contact: Contact): Promise<void> {
-  if (markerOf(contact) === undefined) return;
-  const customFields = contact.customFields.map(({ id, mergeTag, value }) => ({
-    id,
-    value: mergeTag === MARKER_TAG ? '' : value,
-  }));
-  await engine.contactBook.updateContact(contact.id, { native: {}, customFields }, guard);
 }

@@ -3,6 +3,7 @@ import type { Consent, OptOut } from '../consent/opt-out.ts';
 import { RowConflict } from '../ports.ts';
 import type { RowChange } from '../ports.ts';
 import type { Engine } from './engine.ts';
+import { ignoreConflict } from './ignore-conflict.ts';
 
 /** Three rows a number at most, in transactions of at most 100 changes. */
 const NUMBERS_A_WRITE = 33;
@@ -59,11 +60,7 @@ export async function enterFound(engine: Book, optOuts: readonly OptOut[]): Prom
 
 /** A conflict means that another worker was faster: then the number is in the ledger, which is all that is wanted. */
 async function enterOne({ tables, config, digest }: Book, optOut: OptOut): Promise<void> {
-  try {
-    await tables.consent.write(config.name, changesFor(optOut, undefined, digest));
-  } catch (error) {
-    if (!(error instanceof RowConflict)) throw error;
-  }
+  await tables.consent.write(config.name, changesFor(optOut, undefined, digest)).catch(ignoreConflict);
 }
 
 /**

@@ -35,3 +35,7 @@ export function fieldId(run: RunRow, mergeTag: string): string {
   if (id === undefined) throw new Error(`The custom field ${mergeTag} was not prepared.`);
   return id;
 }
+
+export function isEmptyWrite(write: ContactWrite): boolean {
+  return Object.keys(write.native).length === 0 && write.channels === undefined && write.customFields === undefined;
+}

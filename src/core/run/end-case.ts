@@ -64,3 +64,9 @@ export async function endByRefusal(app: Application, one: Case, error: unknown):
   }
   endByError(one, error);
 }
+
+/** Access was refused to everybody after an answer was lost for somebody: the batch does not end without doubt. */
+export function doubtfulFailure(failure: Error): Error {
+  const isRefusal = failure instanceof NeighbourError && failure.failure === 'access-denied';
+  return isRefusal ? new SyncError('access-denied', failure.message, {}, failure) : failure;
+}

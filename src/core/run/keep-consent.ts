@@ -8,8 +8,10 @@ import { RowConflict } from '../ports.ts';
 import type { RowChange, StoredRow } from '../ports.ts';
 import { readBlockedNumbers } from './blocked-numbers.ts';
 import type { Engine } from './engine.ts';
+import { ignoreConflict } from './ignore-conflict.ts';
 import { hasUnwritableChannel, writableChannels } from './merge-channels.ts';
 import type { Directive, RunWork } from './run-work.ts';
+import { wakeOptedOut } from './wake-opted-out.ts';
 
 /** Numbers looked up at once: MessageMedia's limit for one call. */
 const ERRANDS_AT_ONCE = 100;
@@ -71,6 +73,7 @@ async function doSome(work: RunWork, rows: readonly StoredRow[]): Promise<void> 
   try {
     const contacts = await engine.contactBook.findByNumbers([...phones], guard);
     const changed = await unsubscribeAll(work, contacts, phones);
+    await wakeOptedOut(work, phones);
     engine.log.event('consent.carried', { runId: work.run().runId, optOuts: rows.length, contacts: changed });
   } catch (error) {
     if (error instanceof NeighbourError && error.neighbour === 'messagemedia') {
@@ -144,10 +147,6 @@ async function settle({ engine, guard }: RunWork, changes: readonly RowChange[])
     if (!(error instanceof RowConflict)) throw error;
     for (const change of changes) await consent.write(engine.config.name, [change]).catch(ignoreConflict);
   }
-}
-
-function ignoreConflict(error: unknown): void {
-  if (!(error instanceof RowConflict)) throw error;
 }
 
 /** Whether a number that opted out still has to be carried into the account: a run is due for it. */

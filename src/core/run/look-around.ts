@@ -94,7 +94,9 @@ export async function lookAround(
     run.accountEmpty || numbers.length === 0
       ? []
       : await engine.contactBook.findByNumbers([...new Set(numbers)], guard);
-  const consents = await consentsOf(engine, run, seeking);
+  // Who has a contact already is asked about when the directory is to be told.
+  const asked = run.config.optOutAttribute === undefined ? seeking : wishes;
+  const consents = await consentsOf(engine, run, asked);
   await recheck(engine, run, consents, found);
   const markers = found.map(markerOf).filter((marker) => marker !== undefined);
   const holders = await findHolders(engine, seeking, found);

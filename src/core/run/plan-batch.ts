@@ -17,7 +17,7 @@ import { findMarkedLinks, recheckMarked } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks, inheritLinks, withJoins } from './doubt.ts';
-import { consentOf } from './plan-consent.ts';
+import { withConsent } from './plan-consent.ts';
 import type { Engine } from './engine.ts';
 import { mergedWish, standInNumber } from './linked-wish.ts';
 import { foundAnew, isToBeFoundAnew, withoutContact, withoutLink } from './pull-only.ts';
@@ -221,10 +221,12 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
     const draft = drafts[at]!;
     const planned = !('wanted' in draft)
       ? draft
-      : {
-          ...(member.link === undefined ? planNewcomer(run, draft, around) : planLinked(draft, around)),
-          ...consentOf(draft, around),
-        };
+      : withConsent(
+          run,
+          draft,
+          around,
+          member.link === undefined ? planNewcomer(run, draft, around) : planLinked(draft, around),
+        );
     const made = unnoted.get(member.person.id);
     const operation = {
       personId: member.person.id,

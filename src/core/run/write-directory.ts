@@ -4,6 +4,7 @@ import { NeighbourError } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
 import { composeChanges, withValues } from '../people/person-changes.ts';
 import type { AttributeWrite } from '../people/undo-mapping.ts';
+import { OPT_OUT_FIELD } from '../plan/operation.ts';
 import { rememberWrites } from '../plan/memory.ts';
 import type { LateWrite, Memory } from '../plan/memory.ts';
 import type { PersonUpdate } from '../ports.ts';
@@ -51,7 +52,9 @@ function noteWritten(
   one.person = { ...one.person, attributes: withValues(valuesByPath(taken), attributes) };
   const pulled = one.operation.fields.filter(({ field, to }) => to === 'directory' && !failed.has(field));
   one.pulled = Object.fromEntries(
-    pulled.filter(({ field }) => field !== 'phone').map(({ field, after }) => [field, after]),
+    pulled
+      .filter(({ field }) => field !== 'phone' && field !== OPT_OUT_FIELD)
+      .map(({ field, after }) => [field, after]),
   );
   if (failed.has('phone')) keepNumber(one);
   const [refusal] = refused;

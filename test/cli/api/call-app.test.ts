@@ -155,4 +155,18 @@ describe('createCallApp', () => {
 
     expect(refusal).toMatchObject({ exit: 6, message: `No answer from ${url}: the connection was cut.` });
   });
+
+  it.each([
+    ['the answer ends in the middle', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"', 'the connection was cut'],
+    ['the answer is not HTTP', 'SSH-2.0-server\r\n', 'the connection failed'],
+  ])('says it when %s', async (_name, answer, reason) => {
+    const rude = createServer((socket) => socket.once('data', () => socket.end(answer)));
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(rude.address() as AddressInfo).port}/api`;
+
+    const refusal = await createCallApp({ url, key: KEY, isNamed: false })('GET', '/status').catch((e: unknown) => e);
+    await new Promise((resolve) => rude.close(resolve));
+
+    expect(refusal).toMatchObject({ exit: 6, message: `No answer from ${url}: ${reason}.` });
+  });
 });

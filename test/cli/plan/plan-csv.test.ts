@@ -29,6 +29,17 @@ describe('csvLines', () => {
     ]);
   });
 
+  it('tells which values go to the directory, and which are left alone', () => {
+    const fields = [
+      { field: 'note', before: 'A…', after: 'B…', to: 'directory' as const },
+      { field: 'email', before: 'a…', after: 'b…', leftAlone: true as const },
+    ];
+
+    const [, row = ''] = csvLines([aRecord(1, { fields })]);
+
+    expect(row).toContain('note: A… → B… (to the directory); email: a… → b… (left alone)');
+  });
+
   it.each(['=1+1', '+61', '-1', '@SUM(A1)', '\tcmd', '\rcmd'])('makes no formula of %j', (department) => {
     const rows = readCsv(`${csvLines([aRecord(1, { department })]).join('\n')}\n`);
 

@@ -1,8 +1,9 @@
 import { flowOf } from '../../../src/core/config/sync-config.ts';
-import { selectOf } from '../../../src/core/config/attributes.ts';
+import { selectOf, writtenAttributesOf } from '../../../src/core/config/attributes.ts';
 import { aConfig, problemsOf } from './configuration.ts';
 
 const phone = { to: 'phone_number', from: 'mobilePhone' };
+const OPT_OUTS = 'onPremisesExtensionAttributes.extensionAttribute5';
 type Rule = Readonly<Record<string, unknown>>;
 
 function bothWays(...rules: readonly Rule[]): Readonly<Record<string, unknown>> {
@@ -44,6 +45,50 @@ describe('parseSyncConfig, two ways', () => {
     expect(problemsOf({ source: 'messagemedia', ...changes })).toContainEqual(
       expect.objectContaining({ path, expected: expect.stringMatching(expected) as string }),
     );
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
+    ['one way to the contacts', { mapping: [phone, { to: 'alias', from: 'jobTitle' }] }, []],
+    [
+      'both ways, the fields that do not belong to the directory alone',
+      bothWays(
+        { to: 'contact_name', from: 'displayName', owner: 'either' },
+        { to: 'alias', from: 'jobTitle', owner: 'messaging' },
+        { to: 'note', template: '{city}' },
+      ),
+      ['givenName', 'surname', 'jobTitle'],
+    ],
+    ['from the contacts, all fields', { source: 'messagemedia', mapping: [phone] }, ['mobilePhone']],
+    ['opt-outs, in every direction', { optOutAttribute: OPT_OUTS }, [OPT_OUTS]],
+  ])('knows what is written to the directory: %s', (_what, changes, paths) => {
+    const config = aConfig(changes);
+
+    expect(writtenAttributesOf(config)).toEqual(paths);
+    expect(selectOf(config).includes('onPremisesSyncEnabled')).toBe(paths.length > 0);
+  });
+
+  it('tells of opt-outs in attributes that a tenant gives a meaning of its own, and in no other', () => {
+    const extension = `extension_${'0'.repeat(32)}_messages`;
+
+    expect(selectOf(aConfig({ optOutAttribute: extension }))).toContain(extension);
+    expect(selectOf(aConfig({ optOutAttribute: OPT_OUTS }))).toContain('onPremisesExtensionAttributes');
+    for (const path of ['jobTitle', 'extension_messages', 'onPremisesExtensionAttributes.extensionAttribute16']) {
+      expect(problemsOf({ optOutAttribute: path })).toEqual([
+        expect.objectContaining({
+          path: 'sync.optOutAttribute',
+          expected: expect.stringMatching(/^extension_</) as string,
+        }),
+      ]);
+    }
+  });
+
+  it('tells of opt-outs where no field is written', () => {
+    const rule = { to: 'alias', from: OPT_OUTS, owner: 'either' };
+
+    expect(problemsOf({ ...bothWays(rule), optOutAttribute: OPT_OUTS })).toEqual([
+      expect.objectContaining({ path: 'sync.optOutAttribute', expected: 'an attribute that no field is written to' }),
+    ]);
+    expect(problemsOf({ ...bothWays({ ...rule, owner: 'directory' }), optOutAttribute: OPT_OUTS })).toEqual([]);
   });
 
   it('asks whether a person belongs to a directory on-premises only where that counts', () => {

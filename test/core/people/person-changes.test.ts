@@ -1,4 +1,4 @@
-import { composeChanges } from '../../../src/core/people/person-changes.ts';
+import { composeChanges, withValues } from '../../../src/core/people/person-changes.ts';
 import type { Attributes } from '../../../src/core/people/person.ts';
 
 const EXTENSION = `extension_${'0'.repeat(32)}_costs`;
@@ -43,5 +43,27 @@ describe('composeChanges', () => {
 
   it('composes nothing of nothing', () => {
     expect(composeChanges({}, { department: 'HR' })).toEqual({});
+  });
+});
+
+describe('withValues', () => {
+  const attributes = { department: 'HR', employeeOrgData: { costCenter: 'C1', division: 'D1' }, mobilePhone: '1' };
+
+  it.each<[string, Attributes, Attributes]>([
+    ['a plain value', { department: 'IT' }, { ...attributes, department: 'IT' }],
+    ['no value', { mobilePhone: null }, { department: 'HR', employeeOrgData: attributes.employeeOrgData }],
+    ['a list', { 'businessPhones[0]': '2' }, { ...attributes, businessPhones: ['2'] }],
+    [
+      'a part of what was there',
+      { 'employeeOrgData.costCenter': 'C2' },
+      { ...attributes, employeeOrgData: { costCenter: 'C2', division: 'D1' } },
+    ],
+    [
+      'a part of what was not there',
+      { 'onPremisesExtensionAttributes.extensionAttribute1': 'one' },
+      { ...attributes, onPremisesExtensionAttributes: { extensionAttribute1: 'one' } },
+    ],
+  ])('shows %s after it was written', (_what, values, after) => {
+    expect(withValues(values, attributes)).toEqual(after);
   });
 });

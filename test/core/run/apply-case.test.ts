@@ -6,14 +6,13 @@ import type { Operation } from '../../../src/core/plan/operation.ts';
 import {
   changesTo,
   endCase,
-  isEmptyWrite,
   isOpen,
   newContact,
   takenOver,
   valuesAfter,
   type Case,
 } from '../../../src/core/run/apply-case.ts';
-import { nativeValues } from '../../../src/core/run/contact-fields.ts';
+import { isEmptyWrite, nativeValues } from '../../../src/core/run/contact-fields.ts';
 import { existingLists, listIdOf } from '../../../src/core/run/existing-lists.ts';
 import { isApplied } from '../../../src/core/run/is-applied.ts';
 import { hasUnwritableChannel, writableChannels } from '../../../src/core/run/merge-channels.ts';
