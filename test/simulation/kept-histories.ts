@@ -3,6 +3,7 @@ import { FOUND_BY_HAND } from './found-by-hand.ts';
 import { FOUND_DOUBTS } from './found-doubts.ts';
 import { FOUND_HAND_OVERS } from './found-hand-overs.ts';
 import { FOUND_HISTORIES } from './found-histories.ts';
+import { FOUND_ROOMS } from './found-rooms.ts';
 import { at, crashAfter, FOUR, keep, LENIENT, MINUTE_MS, section, startAt } from './kept-world.ts';
 import type { KeptHistory } from './kept-world.ts';
 
@@ -267,6 +268,7 @@ export const KEPT_HISTORIES: readonly KeptHistory[] = [
   }),
   ...FOUND_HISTORIES,
   ...FOUND_HAND_OVERS,
+  ...FOUND_ROOMS,
   ...FOUND_DOUBTS,
   ...FOUND_BY_HAND,
 ];

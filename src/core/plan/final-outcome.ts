@@ -107,7 +107,12 @@ function doubtAfter(operation: Operation, final: FinalOutcome, before: Pending |
   const known = before?.joins ?? [];
   const added = isNew ? operation.lists.add.filter(({ key }) => !known.some((list) => list.key === key)) : [];
   const joins = [...known, ...added];
-  return { ...(isNew ? {} : { doubt: true as const }), ...(joins.length === 0 ? {} : { joins }) };
+  const stray = operation.strayPhone ?? before?.stray;
+  return {
+    ...(isNew ? {} : { doubt: true as const }),
+    ...(joins.length === 0 ? {} : { joins }),
+    ...(stray === undefined ? {} : { stray }),
+  };
 }
 
 /** Whether it is not known what an earlier try did to the person's contact. */

@@ -67,6 +67,8 @@ export interface Pending {
   readonly doubt?: true;
   /** Lists that the person may have been put on by what is in doubt, though the link does not say so. */
   readonly joins?: readonly ListRef[];
+  /** The number that somebody put on the contact in place of ours, and that what is in doubt was to take away. */
+  readonly stray?: string;
   readonly fingerprint: string;
   /** Of somebody who leaves: why, and whether only that the directory does not answer for them says so. */
   readonly cause?: LeaverCause;

@@ -35,8 +35,11 @@ export function mergedWish(wish: Wish, run: RunRow, isUnnoted: boolean): Wish {
   // A contact that was given up to be made anew, and was not: written whole, whatever the base says.
   const doubt = isUnnoted || isDoubtful(pending) || link.carry !== undefined || link.released === true;
   const planning = { config: run.config, known: run.knownLists, context };
+  const merged = updateLinked({ person, wanted, link, drift, invalid, doubt }, planning);
   const update = {
-    ...updateLinked({ person, wanted, link, drift, invalid, doubt }, planning),
+    // Beside ours it is no edit: the write that was to take it away may have put ours there.
+    ...(pending?.stray === undefined || pending.stray === merged.phone ? {} : { strayPhone: pending.stray }),
+    ...merged,
     ...(echoUntil === undefined ? {} : { echoUntil }),
     ...(link.carry === undefined && link.released !== true ? {} : { givenUp: true as const }),
   };

@@ -208,6 +208,18 @@ describe('pendingAfter', () => {
     expect(after({ ...held, stored: true }, before, { doubt: true })?.joins).toBeUndefined();
   });
 
+  it('remembers with a doubt which number was to go from the contact', () => {
+    const stray = '+61491570156';
+    const inDoubt = { outcome: 'failed', reason: 'in-doubt' } as const;
+    const held = { outcome: 'held', reason: 'held-change' } as const;
+    const before = aPending({ reason: 'in-doubt', stray });
+
+    expect(after(inDoubt, undefined, { strayPhone: stray })?.stray).toBe(stray);
+    expect(after(held, before, { doubt: true })?.stray).toBe(stray);
+    expect(after({ ...held, stored: true }, before, { doubt: true })?.stray).toBeUndefined();
+    expect(after(held, undefined, { strayPhone: stray })?.stray).toBeUndefined();
+  });
+
   it('keeps the approval of what failed, for exactly the operation that was approved', () => {
     const decision = decided('approved', 'hash-1');
 
