@@ -112,19 +112,22 @@ describe('updatePerson', () => {
 
 describe('the pace of writes', () => {
   it('is ten a second, however many are wanted at once', async () => {
+    const began = clock.now();
     await Promise.all(users(21).map((_user, index) => update(index + 1)));
 
     expect(writes()).toHaveLength(21);
-    expect(sumOf(clock.slept)).toBeGreaterThan(1_800);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(2_000);
+    // What the machine took is not waited for once more.
     expect(sumOf(clock.slept)).toBeLessThanOrEqual(2_000);
   });
 
   it('can be set', async () => {
     directory = aDirectory(tenant, { clock, maxWritesPerSecond: 2 });
 
+    const began = clock.now();
     await Promise.all([update(1), update(2), update(3)]);
 
-    expect(sumOf(clock.slept)).toBeGreaterThan(900);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(1_000);
   });
 
   it('does not slow down reading', async () => {
