@@ -12,6 +12,7 @@ import {
 import { allClausesOf } from './filter-tree.ts';
 import { nearest } from './nearest.ts';
 import { flowOf, type MappingRule, type SyncConfig } from './sync-config.ts';
+import { attributesWrittenBy } from './writable-attributes.ts';
 
 const MANAGER = 'manager';
 const MANAGER_PREFIX = `${MANAGER}.`;
@@ -28,9 +29,6 @@ const CONTROL_ATTRIBUTES = [
   'usageLocation',
   'userType',
 ];
-
-// A whole name is written as its parts.
-const NAME_PARTS = ['givenName', 'surname'];
 
 /** Every fixed attribute path, for suggestions and for the editor's completion. */
 export const ATTRIBUTE_PATHS: readonly string[] = [
@@ -66,27 +64,27 @@ export function checkAttribute(path: string): AttributeCheck {
 export function selectOf(config: SyncConfig): readonly string[] {
   const byName = [...config.protection.canaries, ...config.exclude.people.filter((who) => who.includes('@'))];
   const named = byName.length === 0 ? [] : [CANARY_ATTRIBUTE];
-  const told = config.optOutAttribute === undefined ? [] : [config.optOutAttribute];
-  const paths = [...CONTROL_ATTRIBUTES, ...named, ...told, ...neededToWrite(config), ...usedPaths(config)];
+  const paths = [...CONTROL_ATTRIBUTES, ...named, ...neededToWrite(config), ...usedPaths(config)];
   return [...new Set(paths.flatMap(selectedFor))].toSorted();
 }
 
 /** Whose directory is elsewhere cannot be written: known before a call is wasted. Mails help to tell whom a contact means. */
 function neededToWrite(config: SyncConfig): readonly string[] {
   const flow = flowOf(config);
-  const { optOutAttribute } = config;
-  if (flow === 'push') return optOutAttribute === undefined ? [] : ['onPremisesSyncEnabled'];
-  return flow === 'pull' ? ['onPremisesSyncEnabled', 'mail', 'userPrincipalName'] : ['onPremisesSyncEnabled'];
+  const told = optOutPaths(config);
+  if (flow === 'push' && told.length === 0) return [];
+  return ['onPremisesSyncEnabled', ...told, ...(flow === 'pull' ? ['mail', 'userPrincipalName'] : [])];
 }
 
 /** Paths of the attributes that a run may write to the directory; none where it writes nothing there. */
 export function writtenAttributesOf(config: SyncConfig): readonly string[] {
-  const { optOutAttribute } = config;
-  const told = optOutAttribute === undefined ? [] : [optOutAttribute];
-  if (flowOf(config) === 'push') return told;
   const kept = config.mapping.filter(({ owner, apply }) => owner !== 'directory' && apply === 'always');
-  // A rule whose values come back has an attribute that they came from.
-  return [...new Set(kept.flatMap(({ to, from }) => (to === 'contact_name' ? NAME_PARTS : [from!]))), ...told];
+  const mapped = flowOf(config) === 'push' ? [] : kept.flatMap(attributesWrittenBy);
+  return [...new Set(mapped), ...optOutPaths(config)];
+}
+
+function optOutPaths({ optOutAttribute }: SyncConfig): readonly string[] {
+  return optOutAttribute === undefined ? [] : [optOutAttribute];
 }
 
 /** The root properties of managers that mapping, filters and conditions use; none when they use no manager. */

@@ -1,5 +1,5 @@
 import { isObject, findingOf, type Finding } from './finding.ts';
-import { isWritable } from './writable-attributes.ts';
+import { attributesWrittenBy, isWritable } from './writable-attributes.ts';
 
 type Rule = Readonly<Record<string, unknown>>;
 interface Placed {
@@ -127,7 +127,7 @@ function fromPath(rule: Rule, path: readonly PropertyKey[]): readonly PropertyKe
 function repeatedWrites(rules: readonly Placed[]): readonly Finding[] {
   const seen = new Set<string>();
   return rules.flatMap(({ path, rule }) => {
-    const attributes = writtenBy(rule);
+    const attributes = attributesWrittenBy(rule);
     const isRepeated = attributes.some((name) => seen.has(name));
     for (const name of attributes) seen.add(name);
     return isRepeated
@@ -138,11 +138,6 @@ function repeatedWrites(rules: readonly Placed[]): readonly Finding[] {
 
 /** An attribute has one meaning: that of an opt-out, or of a field. */
 function optOutFindings({ optOutAttribute: path }: Rule, backward: readonly Placed[]): readonly Finding[] {
-  if (typeof path !== 'string' || !backward.some(({ rule }) => writtenBy(rule).includes(path))) return [];
+  if (typeof path !== 'string' || !backward.some(({ rule }) => attributesWrittenBy(rule).includes(path))) return [];
   return [findingOf(['sync', 'optOutAttribute'], path, 'an attribute that no field is written to')];
-}
-
-function writtenBy({ to, from }: Rule): readonly string[] {
-  if (to === 'contact_name') return ['givenName', 'surname'];
-  return typeof from === 'string' ? [from.replace('[0]', '')] : [];
 }

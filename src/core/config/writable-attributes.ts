@@ -64,6 +64,18 @@ export function isWritable(path: string): boolean {
   return Object.hasOwn(PHONES, root) || Object.hasOwn(OTHERS, root) || EXTENSION_ATTRIBUTE.test(root);
 }
 
+/** The attributes that a mapping rule writes when its field comes back: of a whole name its parts. */
+export function attributesWrittenBy({
+  to,
+  from,
+}: {
+  readonly to?: unknown;
+  readonly from?: unknown;
+}): readonly string[] {
+  if (to === 'contact_name') return ['givenName', 'surname'];
+  return typeof from === 'string' ? [from.replace('[0]', '')] : [];
+}
+
 /** Whether an attribute, by path, is one that a tenant gives a meaning of its own. */
 export function isExtension(path: string): boolean {
   return EXTENSION_ATTRIBUTE.test(path) || (path.startsWith('onPremisesExtensionAttributes.') && isWritable(path));

@@ -4,16 +4,12 @@ import { adoptContactFor } from './diff-person.ts';
 import type { Found } from './diff-person.ts';
 import { contactFields, decideFields, directorySide, pullsOf, reportsOf, valuesOf } from './merge-person.ts';
 import type { Sides } from './merge-person.ts';
-import type { Operation } from './operation.ts';
+import type { Draft } from './operation.ts';
 import { openFields, settleDecisions } from './settle-decisions.ts';
 import type { Mapped, Planning } from './settle-decisions.ts';
 
 /** Takes a contact that is nobody's for a person's: what is not the directory's alone comes from whoever has a value. */
-export function adoptMerged(
-  mapped: Mapped,
-  found: Found,
-  planning: Planning,
-): Omit<Operation, 'hash' | 'personId' | 'department'> {
+export function adoptMerged(mapped: Mapped, found: Found, planning: Planning): Draft {
   const { wanted, invalid } = mapped;
   const policies = fieldPolicies(planning.config);
   if (policies.shared.length === 0) return adoptContactFor(wanted, found, undefined, planning.known, invalid);

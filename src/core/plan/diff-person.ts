@@ -3,7 +3,7 @@ import type { ReasonCode } from '../errors.ts';
 import type { ContactList } from '../people/contact.ts';
 import { listKey } from '../people/list-names.ts';
 import type { KnownLists, Link } from './link.ts';
-import type { FieldChange, ListRef, Operation } from './operation.ts';
+import type { Draft, FieldChange, ListRef, Operation } from './operation.ts';
 
 /** What the contact should be: the mapped person, with its lists by identity. */
 export interface Wanted {
@@ -15,8 +15,6 @@ export interface Wanted {
   readonly onCreate: readonly string[];
   readonly lists: readonly ListRef[];
 }
-
-type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
 
 const NOTHING = {
   fields: [],

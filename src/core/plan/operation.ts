@@ -29,6 +29,9 @@ export interface FieldChange {
   readonly to?: 'directory';
 }
 
+/** An operation before it has been said whose it is. */
+export type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
+
 /** The field under which the directory is told of an opt-out; no contact has it. */
 export const OPT_OUT_FIELD = 'optOut';
 

@@ -16,7 +16,7 @@ import {
   valuesOf,
 } from './merge-person.ts';
 import type { Decisions, Sides } from './merge-person.ts';
-import type { Operation } from './operation.ts';
+import type { Draft } from './operation.ts';
 import { openFields, settleDecisions } from './settle-decisions.ts';
 import type { Mapped, Planning } from './settle-decisions.ts';
 
@@ -28,8 +28,6 @@ export interface LinkedPerson extends Mapped {
   /** What was last written is not sure. */
   readonly doubt: boolean;
 }
-
-type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
 
 const AS_LEFT: Drift = { fields: {}, lists: [] };
 

@@ -27,6 +27,10 @@ export function adoptionNote({ runId }: RunRow, contactId: string, personId: str
   return { key: personKey.contact(contactId), facets: { person: personId }, body };
 }
 
+function contactIdIn(key: string): string {
+  return key.slice(personKey.contact('').length);
+}
+
 /**
  * Whose the contacts are. One that carries the marker of a person without a contact, and is nobody's here, was made
  * for that person: an adoption is noted before the marker is written.
@@ -40,7 +44,7 @@ export async function fetchHolders(
   return new Map(
     [...rows].map(([key, { facets, body, etag }]): [string, ContactHolder] => {
       const holder = { personId: String(facets['person']), etag };
-      return [key.slice('contact:'.length), body === undefined ? holder : { ...holder, note: body as AdoptionNote }];
+      return [contactIdIn(key), body === undefined ? holder : { ...holder, note: body as AdoptionNote }];
     }),
   );
 }
@@ -64,7 +68,7 @@ export async function claimContact(app: Application, note: Row): Promise<boolean
   } catch (error) {
     if (!(error instanceof RowConflict)) throw error;
   }
-  const contactId = note.key.slice('contact:'.length);
+  const contactId = contactIdIn(note.key);
   const holder = (await fetchHolders(app.engine, [contactId])).get(contactId);
   if (holder?.personId === note.facets?.['person']) return true;
   if (holder === undefined || !(await isLapsed(app, contactId, holder))) return false;

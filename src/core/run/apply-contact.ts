@@ -1,5 +1,6 @@
 import { markerOf } from '../people/matching.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
+import { phoneInstead } from '../plan/drift.ts';
 import type { Link } from '../plan/link.ts';
 import { contactChanges } from '../plan/operation.ts';
 import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
@@ -194,8 +195,9 @@ async function removeLeaversContact(app: Application, one: Case): Promise<void> 
 /** Somebody gave the leaver's contact another number: it is left to that number, and whoever gets the leaver's has none yet. */
 function isAnotherNumbers(one: Case): boolean {
   if (one.link !== undefined || one.unnoted !== undefined || takenOver(one) === undefined) return false;
-  const numbers = (one.contact?.channels ?? []).filter(({ type }) => type === 'SMS').map(({ channelId }) => channelId);
-  return numbers.length > 0 && !numbers.includes(one.operation.phone!);
+  const { contact, operation } = one;
+  if (contact === undefined || !contact.channels.some(({ type }) => type === 'SMS')) return false;
+  return phoneInstead(contact, { phone: operation.phone! }) !== undefined;
 }
 
 /** Brings one person's contact to what is wanted, memberships apart. Never throws for what concerns only this person. */

@@ -5,7 +5,7 @@ import type { Match, OwnerStatus } from '../people/matching.ts';
 import type { Contact } from '../people/contact.ts';
 import type { MappingContext } from '../people/rule-value.ts';
 import type { Wanted } from '../plan/diff-person.ts';
-import type { Operation } from '../plan/operation.ts';
+import type { Draft, Operation } from '../plan/operation.ts';
 import { readClaimStandings } from './claim-standing.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
@@ -24,7 +24,7 @@ export interface Wish {
   /** What the person is mapped with. */
   readonly context: MappingContext;
   /** Of somebody with a contact: what is to be done about it, whoever has the number. */
-  readonly update?: Omit<Operation, 'hash' | 'personId' | 'department'>;
+  readonly update?: Draft;
 }
 
 /** What our tables and the account say about the numbers that people of this batch want anew. */

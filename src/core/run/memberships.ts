@@ -2,8 +2,8 @@ import { groupsOf } from '../config/groups.ts';
 import type { GroupNeed } from '../config/groups.ts';
 import type { SyncConfig } from '../config/sync-config.ts';
 import type { IsMember } from '../people/filter.ts';
-import { RowConflict } from '../ports.ts';
 import type { Engine } from './engine.ts';
+import { ignoreConflict } from './ignore-conflict.ts';
 import type { Directive, RunWork } from './run-work.ts';
 import { readState } from './state-row.ts';
 
@@ -41,12 +41,8 @@ async function storeMembers({ engine, guard }: RunWork, ids: readonly string[]):
     const body = ids.slice(index * MEMBERS_A_ROW, (index + 1) * MEMBERS_A_ROW);
     const row = { key: rowKey(ref, index), facets: { rows }, body };
     await guard.ensure();
-    try {
-      await engine.tables.state.write(engine.config.name, [{ kind: 'insert', row }]);
-    } catch (error) {
-      // The same members stand there already.
-      if (!(error instanceof RowConflict)) throw error;
-    }
+    // In vain: the same members stand there already.
+    await engine.tables.state.write(engine.config.name, [{ kind: 'insert', row }]).catch(ignoreConflict);
   }
   return ref;
 }

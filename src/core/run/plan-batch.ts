@@ -11,7 +11,7 @@ import type { Found, Wanted } from '../plan/diff-person.ts';
 import { adoptMerged } from '../plan/adopt-merged.ts';
 import { isDoubtful } from '../plan/final-outcome.ts';
 import { hashOperation } from '../plan/hash-operation.ts';
-import type { Operation } from '../plan/operation.ts';
+import type { Draft, Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
 import { findMarkedLinks, recheckMarked } from './adopt-markers.ts';
 import type { ClaimStanding } from './claim-standing.ts';
@@ -29,8 +29,6 @@ import { fetchPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson, BatchWork, PlanPart } from './parts.ts';
 import type { PersonRow } from './person-rows.ts';
 import type { RunRow } from './run-row.ts';
-
-type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
 
 /** A mapped person as the plan compares contacts with it. */
 export function wantedOf(engine: Pick<Engine, 'digest'>, desired: DesiredContact): Wanted {

@@ -4,7 +4,7 @@ import type { Person } from '../people/person.ts';
 import { textOf } from '../people/text.ts';
 import { createContactFor, skipPerson } from '../plan/diff-person.ts';
 import { OPT_OUT_FIELD } from '../plan/operation.ts';
-import type { FieldChange, Operation } from '../plan/operation.ts';
+import type { Draft, FieldChange } from '../plan/operation.ts';
 import type { Surroundings, Wish } from './look-around.ts';
 import type { RunRow } from './run-row.ts';
 
@@ -22,8 +22,6 @@ export function createFor(
   }
   return createContactFor(wanted, invalid);
 }
-
-type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
 
 /** Whoever gets a number that opted out gets it unsubscribed, and the directory is told where the configuration names an attribute. */
 export function withConsent(run: RunRow, wish: Wish, { consents }: Surroundings, draft: Draft): Draft {

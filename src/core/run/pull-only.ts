@@ -1,12 +1,10 @@
 import { flowOf } from '../config/sync-config.ts';
 import { leaveWithout } from '../plan/diff-person.ts';
-import type { Operation } from '../plan/operation.ts';
+import type { Draft, Operation } from '../plan/operation.ts';
 import type { Surroundings, Wish } from './look-around.ts';
 import type { BatchPerson } from './parts.ts';
 import { createFor } from './plan-consent.ts';
 import type { RunRow } from './run-row.ts';
-
-type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
 
 /** Where contacts are only read, nobody gets one. */
 export function withoutContact(run: RunRow, wish: Wish, around: Surroundings): Draft {
