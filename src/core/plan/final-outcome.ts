@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../errors.ts';
+import { isRejected } from './judge-standing.ts';
 import type { Pending } from './link.ts';
 import type { Operation, Outcome } from './operation.ts';
 import type { HeldBy } from './protect.ts';
@@ -67,8 +68,7 @@ export function pendingAfter(
     return lookAgain(operation, before, run);
   if (outcome === 'superseded' || reason === undefined) return undefined;
   // Somebody decided against the operation: the row that says so stands until the person changes.
-  const isRejected = before?.decision?.kind === 'rejected' && before.decision.operationHash === operation.hash;
-  if (outcome === 'skipped' && isRejected) return before;
+  if (outcome === 'skipped' && isRejected(operation, before)) return before;
   // A plan that was approved as a whole says nothing about whom it left out: what waited for them goes on waiting.
   if (outcome === 'skipped' && reason === 'stale-plan') return before;
   if (outcome === 'skipped' && !WAITING_REASONS.includes(reason)) return undefined;
@@ -81,6 +81,7 @@ export function pendingAfter(
     outcome,
     reason,
     operationHash: operation.hash,
+    ...(operation.wish === undefined ? {} : { wish: operation.wish }),
     runId: run.runId,
     since: isSame ? before.since : run.now,
     attempts,

@@ -1,5 +1,26 @@
 import type { Digest } from '../ports.ts';
+import { contactChanges } from './operation.ts';
 import type { Operation } from './operation.ts';
+
+/**
+ * The identity of the contact that somebody without one is to get, whether it is made, found or taken over; undefined
+ * where no contact is to be got.
+ */
+export function hashWish(operation: Omit<Operation, 'hash'>, digest: Digest): string | undefined {
+  const { personId, kind, phone, fields, unchanged, lists, memberOf = [] } = operation;
+  if (kind !== 'create' && kind !== 'adopt') return undefined;
+  const changed = contactChanges({ fields }).map(({ field, after }) => [field, after] as const);
+  const { phone: _asked, ...values } = { ...unchanged, ...Object.fromEntries(changed) };
+  const filled = Object.entries(values).filter(([, value]) => value !== '');
+  return digest.hash(
+    JSON.stringify([
+      personId,
+      phone ?? null,
+      filled.toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      [...lists.add, ...memberOf].map(({ key }) => key).toSorted(),
+    ]),
+  );
+}
 
 /** The identity of what would be done to a person: operation, before/after and lists; no run, no time. */
 export function hashOperation(operation: Omit<Operation, 'hash'>, digest: Digest): string {

@@ -32,6 +32,10 @@ export function judgeStanding(
       ? { kind: 'stays', outcome: 'rejected', reason: pending.reason }
       : undefined;
   }
+  if (pending.outcome === 'held' && isRejected(operation, pending)) {
+    // Somebody decided against it: left out, and nothing more to decide.
+    return { kind: 'stays', outcome: 'skipped', reason: pending.reason };
+  }
   const { decision } = pending;
   if (pending.outcome === 'failed') {
     return decision?.kind === 'approved' && decision.operationHash === operation.hash
@@ -39,12 +43,7 @@ export function judgeStanding(
       : undefined;
   }
   if (pending.outcome !== 'held') return undefined;
-  if (decision !== undefined && decision.operationHash === operation.hash) {
-    return decision.kind === 'approved'
-      ? { kind: 'approved' }
-      : // Somebody decided against it: left out, and nothing more to decide.
-        { kind: 'stays', outcome: 'skipped', reason: pending.reason };
-  }
+  if (decision?.kind === 'approved' && decision.operationHash === operation.hash) return { kind: 'approved' };
   // Something about the person changed: what was rejected is judged anew, and so is what has lost its reason.
   if (decision?.kind === 'rejected' || !stillHeld(operation, pending)) return undefined;
   const isStale = decision !== undefined || pending.reason === 'stale-plan';
@@ -55,6 +54,16 @@ export function judgeStanding(
     ...(pending.heldBy === undefined ? {} : { heldBy: pending.heldBy }),
     ...(isOverdue(pending, run) ? { renewed: true } : {}),
   };
+}
+
+/**
+ * Whether somebody decided against this operation. Against a contact for somebody who has none it is decided whichever
+ * contact that would be: one that others left behind meanwhile is no news about the person.
+ */
+export function isRejected(operation: Pick<Operation, 'hash' | 'wish'>, pending: Pending | undefined): boolean {
+  if (pending?.decision?.kind !== 'rejected') return false;
+  const isSame = pending.decision.operationHash === operation.hash;
+  return isSame || (pending.wish !== undefined && pending.wish === operation.wish);
 }
 
 /** Whether a hold was announced so long ago that people are told again. */

@@ -53,6 +53,8 @@ export interface Pending {
   readonly outcome: Extract<Outcome, 'held' | 'failed' | 'rejected' | 'skipped'>;
   readonly reason: ReasonCode;
   readonly operationHash: string;
+  /** Of somebody without a contact: what it should be like, whichever contact it is. */
+  readonly wish?: string;
   /** The run that wrote this row, and when it first had a reason to wait. */
   readonly runId: string;
   readonly since: number;

@@ -30,7 +30,7 @@ export interface FieldChange {
 }
 
 /** An operation before it has been said whose it is. */
-export type Draft = Omit<Operation, 'hash' | 'personId' | 'department'>;
+export type Draft = Omit<Operation, 'hash' | 'wish' | 'personId' | 'department'>;
 
 /** The field under which the directory is told of an opt-out; no contact has it. */
 export const OPT_OUT_FIELD = 'optOut';
@@ -118,4 +118,6 @@ export interface Operation {
   readonly unnoted?: Link;
   /** Over person, operation, before/after and lists; no run, no time. */
   readonly hash: string;
+  /** Over person, number, values and lists of the contact that somebody without one gets, whichever contact it is. */
+  readonly wish?: string;
 }

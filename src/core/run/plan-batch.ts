@@ -10,7 +10,7 @@ import { adoptContactFor, removeContactOf, skipPerson } from '../plan/diff-perso
 import type { Found, Wanted } from '../plan/diff-person.ts';
 import { adoptMerged } from '../plan/adopt-merged.ts';
 import { isDoubtful } from '../plan/final-outcome.ts';
-import { hashOperation } from '../plan/hash-operation.ts';
+import { hashOperation, hashWish } from '../plan/hash-operation.ts';
 import type { Draft, Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
 import { findMarkedLinks, recheckMarked } from './adopt-markers.ts';
@@ -235,7 +235,8 @@ export async function planBatch(engine: Engine, run: RunRow, index: number, guar
       ...foundAnew(run, batch.people[at]!, planned),
     };
     if (member.pending !== undefined) standing[member.person.id] = member.pending;
-    return { ...operation, hash: hashOperation(operation, engine.digest) };
+    const wish = hashWish(operation, engine.digest);
+    return { ...operation, hash: hashOperation(operation, engine.digest), ...(wish === undefined ? {} : { wish }) };
   });
   const hash = engine.digest.hash(operations.map((operation) => operation.hash).join('\n'));
   await guard.ensure();

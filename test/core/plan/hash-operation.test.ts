@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { hashOperation } from '../../../src/core/plan/hash-operation.ts';
+import { hashOperation, hashWish } from '../../../src/core/plan/hash-operation.ts';
 import { OPERATION_KINDS, type Operation } from '../../../src/core/plan/operation.ts';
 import { aList, anOperation, someField, someLists } from '../../support/plan.ts';
 import { createTestDigest } from '../../support/test-digest.ts';
@@ -105,5 +105,60 @@ describe('hashOperation', () => {
         expect(hash(one) === hash(other)).toBe(identity(one) === identity(other));
       }),
     );
+  });
+});
+
+describe('hashWish', () => {
+  const wish = (operation: Operation): string | undefined => hashWish(operation, digest);
+  const MADE = anOperation({
+    kind: 'create',
+    phone: '+61491570156',
+    fields: [
+      { field: 'phone', after: '+61491570156' },
+      { field: 'note', after: 'new' },
+      { field: 'alias', after: 'ada' },
+    ],
+    lists: { add: [aList('Support'), aList('Legal')], remove: [] },
+  });
+
+  it.each<[string, Partial<Operation>]>([
+    ['is found, with a value that it has already', { fields: [MADE.fields[1]!], unchanged: { alias: 'ada' } }],
+    ['has another value until then', { fields: [MADE.fields[2]!, { field: 'note', before: 'old', after: 'new' }] }],
+    [
+      'is on one of the lists already',
+      { lists: { add: [aList('Legal')], remove: [] }, memberOf: [{ ...aList('Support'), id: 'list-2' }] },
+    ],
+    ['is taken off the lists of a leaver', { lists: { ...MADE.lists, remove: [aList('Sales')] } }],
+    ['has a value that is cleared', { fields: [...MADE.fields, { field: 'title', before: 'Dr', after: '' }] }],
+    ['lacks a value as it should', { unchanged: { title: '' } }],
+    ['is told to the directory, too', { fields: [...MADE.fields, { field: 'email', after: 'x', to: 'directory' }] }],
+  ])('is the same of a contact that %s', (_name, found) => {
+    const adopted = anOperation({ ...MADE, kind: 'adopt', contactId: 'contact-1', ...found });
+
+    expect(wish(adopted)).toBe(wish(MADE));
+  });
+
+  it.each<[string, Partial<Operation>]>([
+    ['the person', { personId: '00000000-0000-4000-8000-000000000002' }],
+    ['the number', { phone: '+61491570157' }],
+    ['a value', { fields: [MADE.fields[0]!, { field: 'note', after: 'newer' }, MADE.fields[2]!] }],
+    ['a field', { fields: [MADE.fields[0]!, { field: 'location', after: 'new' }, MADE.fields[2]!] }],
+    ['a value less', { fields: MADE.fields.slice(0, 2) }],
+    ['a value more, which the contact has', { unchanged: { title: 'Dr' } }],
+    ['a list', { lists: { add: [aList('Support'), aList('Finance')], remove: [] } }],
+    ['a list more, which the contact is on', { memberOf: [{ ...aList('Finance'), id: 'list-3' }] }],
+  ])('changes with %s', (_name, change) => {
+    expect(wish({ ...MADE, ...change })).not.toBe(wish(MADE));
+  });
+
+  it('does not depend on the order of fields and lists', () => {
+    const { fields, lists } = MADE;
+    const reversed = { ...MADE, fields: fields.toReversed(), lists: { add: lists.add.toReversed(), remove: [] } };
+
+    expect(wish(reversed)).toBe(wish(MADE));
+  });
+
+  it.each(OPERATION_KINDS.filter((kind) => kind !== 'create' && kind !== 'adopt'))('is none for "%s"', (kind) => {
+    expect(wish({ ...MADE, kind })).toBeUndefined();
   });
 });

@@ -62,6 +62,25 @@ describe('judgeStanding', () => {
       expect(judgeStanding(planned(kind, HASHES[hash]), aPending(pending), RUN)).toStrictEqual(standing);
     });
 
+    it.each([
+      ['the same contact', 'wish-1', { kind: 'stays', outcome: 'skipped', reason: 'held-change' }],
+      ['another contact', 'wish-2', undefined],
+      ['none', undefined, undefined],
+    ])('of somebody who was not to have a contact, where it asks for %s', (_name, wish, standing) => {
+      const pending = aPending({ reason: 'held-change', wish: 'wish-1', ...decided('rejected') });
+      const operation = { ...planned(kind, HASHES.other), ...(wish === undefined ? {} : { wish }) };
+
+      expect(judgeStanding(operation, pending, RUN)).toStrictEqual(standing);
+    });
+
+    it('is not decided by an approval of another operation to the same end', () => {
+      const pending = aPending({ reason: 'held-change', wish: 'wish-1', ...decided('approved') });
+
+      const standing = judgeStanding({ ...planned(kind, HASHES.other), wish: 'wish-1' }, pending, RUN);
+
+      expect(standing).toStrictEqual(removal ? undefined : held('stale-plan'));
+    });
+
     it('is tried again when only a list was missing', () => {
       const pending = aPending({ outcome: 'rejected', reason: 'invalid-value', missesList: true });
 
