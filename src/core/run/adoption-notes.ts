@@ -1,7 +1,7 @@
 import type { Row } from '../ports.ts';
 import { RowConflict } from '../ports.ts';
 import type { Contact } from '../people/contact.ts';
-import { wantedLists } from './apply-case.ts';
+import { wantedLists } from './contact-write.ts';
 import type { Application, Case } from './apply-case.ts';
 import type { Engine } from './engine.ts';
 import { existingLists } from './existing-lists.ts';

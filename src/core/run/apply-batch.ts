@@ -3,6 +3,7 @@ import { SyncError } from '../errors.ts';
 import { departmentOf } from '../people/map-person.ts';
 import type { ReasonCode } from '../errors.ts';
 import { applyContact, contactIdOf, needsContact } from './apply-contact.ts';
+import { meetHolders } from './meet-holders.ts';
 import { leavesContactBehind, retireContact } from './retire-contact.ts';
 import { remakeFormer, takeNumberBack } from './remake-former.ts';
 import { endCase, isOpen } from './apply-case.ts';
@@ -21,7 +22,6 @@ import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { withoutLost } from './existing-lists.ts';
 import { contactChanges } from '../plan/operation.ts';
-import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchWork, OutcomePart, PlanPart } from './parts.ts';
@@ -88,33 +88,6 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
     one.link = withJoins(one.link, joins, run.knownLists);
   }
   return cases;
-}
-
-/** Who takes over somebody's contact or number needs to know how that person stands now, not when it was planned. */
-async function meetHolders(app: Application, cases: readonly Case[]): Promise<void> {
-  const holderOf = ({ operation, verdict }: Case): string | undefined =>
-    operation.formerOwner ?? verdict?.after ?? operation.claimedBy?.personId;
-  const ids = cases.map(holderOf).filter((id) => id !== undefined);
-  if (ids.length === 0) return;
-  const rows = await fetchPeople(app.engine, [...new Set(ids)]);
-  for (const one of cases) {
-    const holder = holderOf(one);
-    const row = holder === undefined ? undefined : rows.get(holder);
-    if (row?.link === undefined) continue;
-    const isLettingGo = row.link.carry !== undefined || row.link.released === true;
-    const hasNumber = row.link.phoneKey === one.operation.phoneKey && !isLettingGo;
-    // Back in the same round: the contact that was to be taken over is in use again.
-    if (row.link.left === undefined && one.operation.formerOwner !== undefined)
-      one.operation = asCreation(one.operation);
-    if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId))
-      one.formerOwner = row;
-    else if (hasNumber)
-      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
-  }
-}
-
-function asCreation({ contactId: _inUse, formerOwner: _back, ...operation }: Operation): Operation {
-  return { ...operation, kind: 'create' };
 }
 
 async function readContacts(app: Application, cases: readonly Case[]): Promise<void> {

@@ -1,14 +1,16 @@
 import { markerOf } from '../people/matching.ts';
 import type { Contact, ContactWrite } from '../people/contact.ts';
 import { phoneInstead } from '../plan/drift.ts';
-import type { Link } from '../plan/link.ts';
+import type { Link, Membership } from '../plan/link.ts';
 import { contactChanges } from '../plan/operation.ts';
 import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
 import { isEmptyWrite } from './contact-fields.ts';
-import { changesTo, endCase, newContact, takenOver, valuesAfter, wantedLists } from './apply-case.ts';
+import { endCase, takenOver } from './apply-case.ts';
+import { changesTo, newContact, valuesAfter, wantedLists } from './contact-write.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import { existingLists } from './existing-lists.ts';
+import { withoutGone } from './find-lost.ts';
 import { giveUpContact, noteMerging } from './give-up-contact.ts';
 import { matchFound } from './look-around.ts';
 import { hasUnwritableChannel, keptOldChannel, takesChannelAway } from './merge-channels.ts';
@@ -41,22 +43,38 @@ async function createOnce(app: Application, one: Case, write: ContactWrite, mayS
   }
 }
 
+/** What it was to keep may be gone by now: then it is made without that. Answers what it was made with, too. */
+async function createKept(
+  app: Application,
+  one: Case,
+  mayStand: boolean,
+): Promise<{ readonly contact: Contact; readonly write: ContactWrite }> {
+  const write = newContact(app.run, one);
+  try {
+    return { write, contact: await createOnce(app, one, write, mayStand) };
+  } catch (error) {
+    const rest = isFailure(error, 'invalid') && one.link !== undefined ? await withoutGone(app, write) : undefined;
+    if (rest === undefined) throw error;
+    return { write: rest, contact: await createOnce(app, one, rest, mayStand) };
+  }
+}
+
 /** Makes the person's contact, the first time or because it is gone. */
 export async function createAnew(app: Application, one: Case, mayStand = false): Promise<void> {
   const { run } = app;
-  const write = newContact(run, one);
-  let contact: Contact;
+  let made: Awaited<ReturnType<typeof createKept>>;
   try {
-    contact = await createOnce(app, one, write, mayStand);
+    made = await createKept(app, one, mayStand);
   } catch (error) {
     if (isFailure(error, 'conflict')) return resolveConflict(app, one, true);
     throw error;
   }
+  const { contact, write } = made;
   const joined = new Set(write.lists);
-  const lists = { ...one.link?.lists };
+  const kept = Object.entries(one.link?.lists ?? {}).filter(([, { id }]) => joined.has(id));
+  const lists: Record<string, Membership> = Object.fromEntries(kept);
   for (const { key, id, name } of existingLists(run, wantedLists(one.operation)))
     if (joined.has(id)) lists[key] = { id, name };
-  for (const { key } of one.operation.lists.remove) delete lists[key];
   if (one.link !== undefined && one.link.contactId !== contact.id) one.abandoned = one.link.contactId;
   one.next = linkTo(app, one, contact.id, true, lists);
   one.accountId = contact.accountId;

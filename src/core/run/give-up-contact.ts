@@ -1,4 +1,5 @@
-import { changesTo, endCase } from './apply-case.ts';
+import { endCase } from './apply-case.ts';
+import { changesTo } from './contact-write.ts';
 import type { Application, Case } from './apply-case.ts';
 import { nativeValues } from './contact-fields.ts';
 import { endByRefusal, isFailure } from './end-case.ts';

@@ -3,15 +3,8 @@ import { NATIVE_FIELDS, type Channel, type Contact, type ContactWrite } from '..
 import { MARKER_TAG } from '../../../src/core/people/matching.ts';
 import type { Link } from '../../../src/core/plan/link.ts';
 import type { Operation } from '../../../src/core/plan/operation.ts';
-import {
-  changesTo,
-  endCase,
-  isOpen,
-  newContact,
-  takenOver,
-  valuesAfter,
-  type Case,
-} from '../../../src/core/run/apply-case.ts';
+import { endCase, isOpen, takenOver, type Case } from '../../../src/core/run/apply-case.ts';
+import { changesTo, newContact, valuesAfter } from '../../../src/core/run/contact-write.ts';
 import { isEmptyWrite, nativeValues } from '../../../src/core/run/contact-fields.ts';
 import { existingLists, listIdOf } from '../../../src/core/run/existing-lists.ts';
 import { isApplied } from '../../../src/core/run/is-applied.ts';
@@ -152,6 +145,12 @@ describe('newContact', () => {
       { id: 'field-1', value: PERSON_ID },
     ]);
     expect(write.lists).toEqual(['list-1', 'list-2']);
+  });
+
+  it('is on a list that was made anew, and not on the one that the link still names', () => {
+    const link = aLink({ lists: { sales: { id: 'list-old', name: 'Sales' } } });
+
+    expect(newContact(RUN, aCase({ operation, link })).lists).toEqual(['list-1']);
   });
 
   it('brings along what people added by hand, below what we write, and nothing that is cleared', () => {
