@@ -1,3 +1,4 @@
+import type { Person } from '../../src/core/people/person.ts';
 import type { Link, Pending } from '../../src/core/plan/link.ts';
 import type { Lane } from '../../src/core/run/lanes.ts';
 import type { RunRow } from '../../src/core/run/run-row.ts';
@@ -27,6 +28,11 @@ export function laneOf(sim: Sim, runId: string, wave: number, index: number): La
 /** Everybody who waits, and for what. */
 export function pendingOf(sim: Sim): readonly Pending[] {
   return [...sim.rows.bodies<Pending>('people', SYNC_NAME, 'pending:').values()];
+}
+
+/** Somebody as the directory last showed them to the engine. */
+export function personOf(sim: Sim, id: string): Person | undefined {
+  return (sim.rows.body('people', SYNC_NAME, `person:${id}`) as { readonly person: Person } | undefined)?.person;
 }
 
 export function linksOf(sim: Sim): ReadonlyMap<string, Link> {

@@ -1,6 +1,7 @@
 import { NeighbourError } from '../../src/core/errors.ts';
 import type { CallScope, ContactBook, Directory, DirectoryPage } from '../../src/core/ports.ts';
 import type { MemoryHooks } from '../support/memory-calls.ts';
+import { personOf } from './books.ts';
 import { showFaults } from './chain-faults.ts';
 import type { Effect } from './fault-names.ts';
 import type { Mishap } from './history.ts';
@@ -180,11 +181,27 @@ export function directoryOf(sim: Sim, worker: Worker): Directory {
       const { writeDelayMs, writeShowsOldFirst } = tenant.admin.options;
       if (writeDelayMs > 0) fire(sim, 'write shown late');
       if (writeDelayMs > 0 && writeShowsOldFirst) fire(sim, 'old value shown after a write');
-      return tenant.through(call.hooks).updatePerson(id, changes, call.scope(scope));
+      const hooks: MemoryHooks = {
+        ...call.hooks,
+        async onCall(made) {
+          await call.hooks.onCall?.(made);
+          noteOverwriting(sim, id, Object.keys(changes));
+        },
+      };
+      return tenant.through(hooks).updatePerson(id, changes, call.scope(scope));
     },
     checkWriting: (attributes) => tenant.checkWriting(attributes),
     check: (scope, stream) => tenant.check(scope, stream),
   };
+}
+
+/** Where the engine had not been shown what it now writes over, the directory shows that first, and it is news. */
+function noteOverwriting(sim: Sim, id: string, names: readonly string[]): void {
+  const { admin } = sim.directory;
+  const known = personOf(sim, id)?.attributes;
+  const actual = admin.users().find((user) => user.id === id);
+  const isNews = names.some((name) => JSON.stringify(actual?.[name] ?? null) !== JSON.stringify(known?.[name] ?? null));
+  if (isNews) sim.watch.overwritten(id, sim.scheduler.now() + admin.options.writeDelayMs);
 }
 
 function describeEntry({ id, removed, attributes }: DirectoryPage['entries'][number]): string {

@@ -7,6 +7,8 @@ import type { Sim, Worker } from './sim.ts';
 export interface Chain {
   /** Changes that the directory had seen when the chain began: it shows them all. */
   readonly startedAt: number;
+  /** When it began, ms since 1970. */
+  readonly time: number;
   /** Everybody, not only changes. */
   readonly isFull: boolean;
   readonly isUnderWay: boolean;
@@ -23,15 +25,15 @@ export interface WatchCheckpoint {
 
 export function watchCheckpoint(sim: Sim): WatchCheckpoint {
   const onTheWay = new Map<string, Chain>();
-  const shownUpTo = new Map<string, number>();
+  const shownUpTo = new Map<string, Chain>();
   let token: string | undefined;
 
   function check(worker: Worker, link: string): void {
-    const edit = shownUpTo.get(link);
-    if (edit === undefined) return violate(sim, 'I5', 'the token is no link that the directory ended a chain with');
+    const chain = shownUpTo.get(link);
+    if (chain === undefined) return violate(sim, 'I5', 'the token is no link that the directory ended a chain with');
     const { watch } = sim;
     if (watch.isStructureTouched()) return;
-    const reached = new Set(watch.unchangedSince(edit).filter((id) => !watch.touched.has(id)));
+    const reached = new Set(watch.unchangedSince(chain.startedAt, chain.time).filter((id) => !watch.touched.has(id)));
     for (const { personId } of pendingOf(sim)) reached.delete(personId);
     const everybody = [...watch.everKnown(), ...watch.everWanted];
     const missed = compareWithOracle({
@@ -55,11 +57,12 @@ export function watchCheckpoint(sim: Sim): WatchCheckpoint {
     chainBegins(link) {
       const known = link === undefined ? undefined : onTheWay.get(link);
       if (known !== undefined) return { ...known, isUnderWay: true };
-      return { startedAt: sim.watch.edits(), isFull: link === undefined, isUnderWay: false, seen: new Set() };
+      const time = sim.scheduler.now();
+      return { startedAt: sim.watch.edits(), time, isFull: link === undefined, isUnderWay: false, seen: new Set() };
     },
     pageRead(chain, nextLink, deltaLink) {
       if (nextLink !== undefined) onTheWay.set(nextLink, chain);
-      if (deltaLink !== undefined) shownUpTo.set(deltaLink, chain.startedAt);
+      if (deltaLink !== undefined) shownUpTo.set(deltaLink, chain);
     },
     stateWritten(worker) {
       const state = stateOf(sim);

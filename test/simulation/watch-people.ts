@@ -21,8 +21,10 @@ export interface WatchPeople {
   readonly edited: ReadonlySet<string>;
   /** Changes so far; a chain shows what changed before it began. */
   edits(): number;
-  /** People whose last change is no newer than that. */
-  unchangedSince(edit: number): readonly string[];
+  /** A write of ours took the place of a change that the directory had not shown: until then, that is what it shows. */
+  overwritten(id: string, shownFrom: number): void;
+  /** People whose last change is no newer than that, as far as the directory showed them at `time` as they are. */
+  unchangedSince(edit: number, time: number): readonly string[];
   /** Directory or configuration changed: who is wanted now? */
   somethingChanged(): void;
   readonly everWanted: ReadonlySet<string>;
@@ -35,6 +37,7 @@ export function watchPeople(sim: Sim): WatchPeople {
   const presence = new Map<string, Presence>();
   const changedAt = new Map<string, number>();
   const hidden = new Set<string>();
+  const overwritten = new Map<string, number>();
   const absences = new Map<string, number>();
   const touched = new Set<string>();
   const edited = new Set<string>();
@@ -82,7 +85,11 @@ export function watchPeople(sim: Sim): WatchPeople {
     touchedByHand: (id) => void touched.add(id),
     touched,
     edits: () => edits,
-    unchangedSince: (edit) => [...changedAt].filter(([id, at]) => at <= edit && !hidden.has(id)).map(([id]) => id),
+    overwritten: (id, shownFrom) => void overwritten.set(id, shownFrom),
+    unchangedSince: (edit, time) =>
+      [...changedAt]
+        .filter(([id, at]) => at <= edit && !hidden.has(id) && time >= (overwritten.get(id) ?? 0))
+        .map(([id]) => id),
     somethingChanged,
     everWanted,
     leavers,

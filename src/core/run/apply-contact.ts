@@ -175,12 +175,17 @@ async function patchContact(
 async function replaceGone(app: Application, one: Case, contactId: string): Promise<void> {
   const { link, formerOwner } = one;
   if (link === undefined || contactId === link.contactId || formerOwner?.link?.contactId !== contactId)
-    return createAnew(app, one);
+    return createAnew(app, one, mayBeMade(app, one));
   // As if it had been deleted to make room: nothing of it is taken over.
   one.formerOwner = { ...formerOwner, link: { ...formerOwner.link, created: true } };
   [one.contact] = await app.engine.contactBook.readContacts([link.contactId], app.guard);
-  if (one.contact === undefined) return createAnew(app, one);
+  if (one.contact === undefined) return createAnew(app, one, mayBeMade(app, one));
   return patchContact(app, one, link.contactId, link.created);
+}
+
+/** Whether an earlier try may have made the contact that takes the place of one that is gone: the link does not say. */
+function mayBeMade({ isRepeat }: Application, { link, member }: Case): boolean {
+  return link !== undefined && (isRepeat || member.pending?.tried !== undefined);
 }
 
 export function membershipsOf({ operation }: Pick<Case, 'operation'>): Link['lists'] {

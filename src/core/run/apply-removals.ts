@@ -1,3 +1,5 @@
+import { flowOf } from '../config/sync-config.ts';
+import { phoneInstead } from '../plan/drift.ts';
 import type { Link } from '../plan/link.ts';
 import { applyEach, endByError } from './end-case.ts';
 import { endCase, isOpen } from './apply-case.ts';
@@ -16,7 +18,8 @@ async function unsubscribe(app: Application, one: Case): Promise<void> {
   }
   const strays = await findStrays(app.engine, one);
   // Also the number that somebody put in place of ours: it is the leaver's contact all the same.
-  const theirs = new Set([link!.phone, member.drift?.phone, ...strays.map(({ phone }) => phone)]);
+  const instead = flowOf(app.run.config) === 'push' ? undefined : phoneInstead(contact, link!);
+  const theirs = new Set([link!.phone, member.drift?.phone, instead, ...strays.map(({ phone }) => phone)]);
   const channels = writableChannels(contact).map((channel) =>
     theirs.has(channel.channelId) ? { ...channel, subscriptionState: 'UNSUBSCRIBED' as const } : channel,
   );

@@ -44,13 +44,13 @@ function needsReading(work: RunWork, round: Round, memberships: Memberships, id:
     const pending = round.pending.get(id)?.pending;
     const wasUnread = pending?.outcome === 'failed' && known?.person.presence !== 'present';
     // What is stored of somebody whom the directory did not answer for is from before, too.
-    const isLate = hasDoubtedWrites(known?.link);
-    return known === undefined || wasUnread || pending?.absent === true || isLate;
+    return known === undefined || wasUnread || pending?.absent === true || hasDoubtedWrites(known.link);
   }
   if (entry.removed !== undefined) return false;
   if (entry.unclear || entry.reduced) return true;
   if (readsEverybody(work.run())) return false;
-  if (known?.person.presence === 'present') return false;
+  // A change of something else does not say how what is doubted stands.
+  if (known?.person.presence === 'present') return hasDoubtedWrites(known.link);
   const { config } = work.engine;
   const context = { now: work.run().createdAt, isMember: memberOf(groupsWith(memberships, id), config) };
   return round.pending.has(id) || !definitelyOutOfScope(entry.patch, config, context);
