@@ -218,7 +218,9 @@ function shown(
   sim.watch.pageRead(chain, page.nextLink, page.deltaLink);
   showFaults(sim, chain, page);
   sim.tell(() => `a page shows ${page.entries.map(describeEntry).join('; ')}`);
-  if (chain.isFull && page.deltaLink !== undefined && !sim.weather.isEmpty) sim.watch.absentFrom(sim.weather.missing);
+  // One that shows nobody at all is not believed, and no look at anybody.
+  const isLook = sim.directory.admin.users().some(isShown);
+  if (chain.isFull && page.deltaLink !== undefined && isLook) sim.watch.absentFrom(sim.weather.missing);
   // Only a chain over everybody falls short: a change that is not reported is lost for good, and nobody could know.
   return chain.isFull ? { ...page, entries: page.entries.filter(isShown) } : page;
 }

@@ -124,8 +124,6 @@ function changeWeather(sim: Sim, deed: Deed): FaultName | undefined {
         hide(sim, id, deed.forMs);
         weather.missing.add(id);
       }
-      weather.isEmpty = true;
-      sim.later(deed.forMs, () => void (weather.isEmpty = false));
       return 'empty directory';
     case 'other-tenant':
       weather.tenantId = OTHER_TENANT;

@@ -135,7 +135,7 @@ function createSim(history: History, timers: Timers, trace: boolean): Sim {
       lanes: world.lanes,
     })),
     workers: new Set(),
-    weather: { storm: undefined, missing: new Set(), isEmpty: false, tenantId: TENANT },
+    weather: { storm: undefined, missing: new Set(), tenantId: TENANT },
     watch: undefined as unknown as Sim['watch'],
     fired: new Map(),
     violations: [],

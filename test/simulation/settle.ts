@@ -30,7 +30,6 @@ export function calmDown(sim: Sim): void {
   sim.tell(() => 'the faults are over');
   sim.moments.disarm();
   weather.storm = undefined;
-  weather.isEmpty = false;
   weather.tenantId = TENANT;
   directory.restorePermission();
   for (const id of sim.watch.everKnown()) show(sim, id);

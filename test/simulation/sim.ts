@@ -52,8 +52,6 @@ export interface Weather {
   storm: { readonly until: number; readonly answer: WrongAnswer } | undefined;
   /** People whom neither the pages nor a reading by id show. */
   readonly missing: Set<string>;
-  /** It shows nobody at all: that is believed never. */
-  isEmpty: boolean;
   tenantId: string;
 }
 

@@ -35,7 +35,8 @@ async function findRunAtWork(engine: Engine, message: QueueMessage): Promise<Run
 async function findWork(engine: Engine, message: QueueMessage): Promise<{ run: RunRow; held: HeldLane } | undefined> {
   const run = await findRunAtWork(engine, message);
   const held = run && (await findLane(engine, run.runId, message.lane!.wave, message.lane!.index));
-  return run === undefined || held === undefined ? undefined : { run, held };
+  // Closed after the run was looked at: it has ended.
+  return run === undefined || held === undefined || held.lane.closed === true ? undefined : { run, held };
 }
 
 async function doBatch(
