@@ -38,22 +38,30 @@ export interface Settled {
   readonly lookAgainAt?: number;
 }
 
+/** How the directory showed a value: among its changes, or to a question about the person, which is ahead of them. */
+export type Sight = 'change' | 'reading';
+
 /**
- * Holds what the directory shows against our own writes. `isShown` says of a path whether the directory mentioned it now:
+ * Holds what the directory shows against our own writes. `sightOf` says of a path how the directory showed it now:
  * what we only remember confirms nothing.
  */
 export function settleEchoes(
   attributes: Attributes,
   memory: Memory | undefined,
   now: number,
-  isShown: (path: string) => boolean,
+  sightOf: (path: string) => Sight | undefined,
 ): Settled {
   const writes = Object.entries(memory?.writes ?? {});
   if (memory === undefined || writes.length === 0) return { attributes, memory };
   const isFormer = ([path, { previous }]: (typeof writes)[number]): boolean =>
     previous.some((former) => isSame(former, valueAt(attributes, path)));
-  const late = writes.filter((write) => isShown(write[0]) && isYoung(write[1], now) && isFormer(write));
-  const open = writes.filter(([path, write]) => !isShown(path) && (isYoung(write, now) || write.doubted === true));
+  const late = writes.filter((write) => sightOf(write[0]) !== undefined && isYoung(write[1], now) && isFormer(write));
+  const open = writes.filter(([path, write]) => {
+    const sight = sightOf(path);
+    // Read as we wrote it, and yet the changes may show the former value first.
+    if (sight === 'reading') return isYoung(write, now) && isSame(write.value, valueAt(attributes, path));
+    return sight === undefined && (isYoung(write, now) || write.doubted === true);
+  });
   const doubted = late.map(([path, write]) => [path, { ...write, doubted: true as const }] as const);
   const values = Object.fromEntries(late.map(([path, { value }]) => [path, value]));
   const isKnown = open.length + late.length === writes.length && late.every(([, write]) => write.doubted === true);

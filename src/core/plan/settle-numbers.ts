@@ -7,6 +7,8 @@ export interface NumberWish {
   readonly wants: string;
   /** Pseudonym of the number that the person's link carries, or that only a claim says is theirs. */
   readonly holds?: string;
+  /** Pseudonyms of numbers that may be on the person's contact by a write whose answer is missing. */
+  readonly mayHold?: readonly string[];
   /** The person has no contact yet: a claim of an earlier try is all that speaks for them. */
   readonly byClaim: boolean;
   /** Somebody outside this round who has the number and has not let go. */
@@ -24,12 +26,17 @@ export interface Settlement {
   readonly ringBreakers: ReadonlyMap<string, number>;
 }
 
-export function wishOf(operation: Operation, remakable: boolean): NumberWish | undefined {
+export function wishOf(
+  operation: Operation,
+  remakable: boolean,
+  mayHold: readonly string[] = [],
+): NumberWish | undefined {
   if (operation.phoneKey === undefined || operation.kind === 'none') return undefined;
   return {
     personId: operation.personId,
     wants: operation.phoneKey,
     ...(operation.heldPhoneKey === undefined ? {} : { holds: operation.heldPhoneKey }),
+    ...(mayHold.length === 0 ? {} : { mayHold }),
     byClaim: operation.kind === 'create' || operation.kind === 'adopt',
     takenOutside: operation.claimedBy?.active === true,
     remakable,
@@ -43,8 +50,8 @@ export function wishOf(operation: Operation, remakable: boolean): NumberWish | u
  */
 export function settleNumbers(wishes: readonly NumberWish[], keepers: ReadonlyMap<string, string>): Settlement {
   const kept = new Map(keepers);
-  const holding = wishes.filter((wish) => wish.holds === wish.wants);
-  for (const wish of holding) if (!wish.byClaim) kept.set(wish.wants, wish.personId);
+  const holding = wishes.filter(({ wants, holds, mayHold }) => holds === wants || mayHold?.includes(wants) === true);
+  for (const wish of holding) if (wish.holds === wish.wants && !wish.byClaim) kept.set(wish.wants, wish.personId);
   // A leaver who is back has the number by link, while a claim may say that somebody was about to take it over.
   for (const wish of holding) if (!kept.has(wish.wants)) kept.set(wish.wants, wish.personId);
   const movers = wishes
@@ -88,7 +95,8 @@ function distribute(movers: readonly NumberWish[], keepers: ReadonlyMap<string, 
   for (let settled = false; !settled;) {
     settled = true;
     const taken = new Set<string>();
-    for (const { personId, wants, holds, takenOutside } of movers) {
+    for (const one of movers) {
+      const { personId, wants, takenOutside } = one;
       if (waiting.has(personId)) continue;
       const holder = kept.get(wants);
       const isKept = takenOutside || (holder !== undefined && holder !== personId);
@@ -97,11 +105,16 @@ function distribute(movers: readonly NumberWish[], keepers: ReadonlyMap<string, 
         continue;
       }
       waiting.set(personId, wants);
-      if (holds !== undefined && holds !== wants) kept.set(holds, personId);
+      for (const number of numbersOf(one)) if (number !== wants) kept.set(number, personId);
       settled = false;
     }
   }
   return waiting;
+}
+
+/** The numbers that the person has, for all that is known. */
+export function numbersOf({ holds, mayHold = [] }: NumberWish): readonly string[] {
+  return holds === undefined ? mayHold : [holds, ...mayHold];
 }
 
 function byPersonId(a: NumberWish, b: NumberWish): number {

@@ -4,6 +4,7 @@ import { phoneInstead } from '../plan/drift.ts';
 import type { Link, Membership } from '../plan/link.ts';
 import { contactChanges } from '../plan/operation.ts';
 import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts';
+import { readConsents } from './consent-ledger.ts';
 import { isEmptyWrite } from './contact-fields.ts';
 import { endCase, takenOver } from './apply-case.ts';
 import { changesTo, newContact, valuesAfter, wantedLists } from './contact-write.ts';
@@ -102,6 +103,9 @@ async function resolveConflict(app: Application, one: Case, isOwnGone: boolean):
   // Planned as what differs from another contact, which is gone: on this one everything is to be written.
   const isUnplanned = one.operation.contactId !== undefined && one.operation.contactId !== contact.id;
   one.isReplaced = isAnother || (isUnplanned && match.kind !== 'link');
+  // Planned for another contact: of this one nobody asked whether it knows that its number opted out.
+  const isOptedOut = (await readConsents(engine, [one.operation.phoneKey!])).size > 0;
+  if (isOptedOut) one.operation = { ...one.operation, optedOut: true };
   one.contact = contact;
   one.formerOwner = owner?.link?.contactId === contact.id ? owner : undefined;
   const holder = (await fetchHolders(engine, [contact.id])).get(contact.id);

@@ -1,7 +1,7 @@
 import type { Link } from '../plan/link.ts';
 import type { Engine } from './engine.ts';
-import { fetchClaims, fetchPeople, personKey } from './person-rows.ts';
-import type { PersonRow, PhoneClaim } from './person-rows.ts';
+import { fetchClaims, fetchPending, fetchPeople } from './person-rows.ts';
+import type { HeldPending, PersonRow, PhoneClaim } from './person-rows.ts';
 
 /**
  * What a claim on a number is worth.
@@ -17,25 +17,42 @@ export interface ClaimStanding {
   readonly state: ClaimState;
   /** The holder's link, when it carries the number. */
   readonly link?: Link;
+  /** Whose contact carried the number before a hand-over to the holder, of which nobody knows how far it came. */
+  readonly former?: ClaimStanding;
 }
 
-type Holders = ReadonlyMap<string, PersonRow>;
+/** How a claim stands for somebody who wants the number: the holder has to do with whoever had it before. */
+export function standingFor(personId: string, claim: ClaimStanding | undefined): ClaimStanding | undefined {
+  return claim?.personId === personId && claim.former !== undefined ? claim.former : claim;
+}
 
-function carriedBy(holders: Holders, phoneKey: string, personId: string | undefined): Link | undefined {
-  const link = personId === undefined ? undefined : holders.get(personId)?.link;
+interface Known {
+  readonly people: ReadonlyMap<string, PersonRow>;
+  readonly waiting: ReadonlyMap<string, HeldPending>;
+}
+
+function linkCarrying({ people }: Known, phoneKey: string, personId: string): Link | undefined {
+  const link = people.get(personId)?.link;
   return link?.phoneKey === phoneKey ? link : undefined;
 }
 
-/** Whose contact carries the number: the claim's holder's, or still that of whoever had it before a hand-over failed. */
-function carrierOf(
-  holders: Holders,
-  phoneKey: string,
-  { personId, from }: PhoneClaim,
-): { personId: string; link?: Link } {
-  const own = carriedBy(holders, phoneKey, personId);
-  if (own !== undefined) return { personId, link: own };
-  const former = carriedBy(holders, phoneKey, from);
-  return former === undefined ? { personId } : { personId: from!, link: former };
+function standingOf(known: Known, phoneKey: string, { personId, from }: PhoneClaim): ClaimStanding {
+  const own = linkCarrying(known, phoneKey, personId);
+  if (own !== undefined) return heldBy(known, personId, own);
+  const link = from === undefined ? undefined : linkCarrying(known, phoneKey, from);
+  const former = link === undefined ? undefined : heldBy(known, from!, link);
+  const pending = known.waiting.get(personId)?.pending;
+  // The answer to a write is missing: the number may be on the holder's contact.
+  const isTried = pending?.tried?.some((one) => one.phoneKey === phoneKey) === true;
+  if (former !== undefined) return isTried ? { personId, state: 'open', former } : former;
+  return { personId, state: pending === undefined ? 'lapsed' : 'open' };
+}
+
+function heldBy({ waiting }: Known, personId: string, link: Link): ClaimStanding {
+  const pending = waiting.get(personId)?.pending;
+  // Back, and only held: whoever's change is held keeps the number.
+  const isBack = pending?.outcome === 'held' && pending.cause === undefined && pending.reason !== 'held-removal';
+  return { personId, link, state: link.left === undefined || isBack ? 'held' : 'kept' };
 }
 
 /** How the claims on numbers stand, by pseudonym; numbers that nobody claims are absent. */
@@ -45,19 +62,13 @@ export async function readClaimStandings(
 ): Promise<Map<string, ClaimStanding>> {
   const claims = [...(await fetchClaims(engine, [...new Set(phoneKeys)]))];
   const named = claims.flatMap(([, { personId, from }]) => (from === undefined ? [personId] : [personId, from]));
-  const holders = await fetchPeople(engine, [...new Set(named)]);
-  const carriers = claims.map(([phoneKey, claim]) => [phoneKey, carrierOf(holders, phoneKey, claim)] as const);
-  const idle = carriers.flatMap(([, { personId, link }]) =>
-    link?.left === undefined && link !== undefined ? [] : [personId],
-  );
-  const pending = await engine.tables.people.getMany(engine.config.name, [...new Set(idle)].map(personKey.pending));
-  return new Map(
-    carriers.map(([phoneKey, { personId, link }]): [string, ClaimStanding] => {
-      const waits = pending.get(personKey.pending(personId));
-      if (link === undefined) return [phoneKey, { personId, state: waits === undefined ? 'lapsed' : 'open' }];
-      // Back, and only held: whoever's change is held keeps the number.
-      const isBack = waits?.facets['outcome'] === 'held' && waits.facets['removal'] !== true;
-      return [phoneKey, { personId, link, state: link.left === undefined || isBack ? 'held' : 'kept' }];
-    }),
-  );
+  const people = await fetchPeople(engine, [...new Set(named)]);
+  const isSettled = ([phoneKey, { personId }]: (typeof claims)[number]): boolean => {
+    const link = people.get(personId)?.link;
+    return link?.phoneKey === phoneKey && link.left === undefined;
+  };
+  const unsettled = claims.filter((claim) => !isSettled(claim));
+  const asked = unsettled.flatMap(([, { personId, from }]) => (from === undefined ? [personId] : [personId, from]));
+  const waiting = await fetchPending(engine, [...new Set(asked)]);
+  return new Map(claims.map(([phoneKey, claim]) => [phoneKey, standingOf({ people, waiting }, phoneKey, claim)]));
 }

@@ -110,13 +110,20 @@ function channelsAfter(one: Case, contact: Contact): ContactWrite['channels'] {
 function isEditedMeanwhile(run: RunRow, one: Case): boolean {
   const { operation, member, link, contact } = one;
   if (flowOf(run.config) === 'push' || link === undefined || contact === undefined) return false;
-  const isOurs = takenOver(one) === undefined && !one.isReplaced && !operation.doubt;
+  const isOurs = takenOver(one) === undefined && !one.isReplaced;
   const instead = phoneInstead(contact, link);
-  if (!isOurs || instead === undefined) return false;
+  if (!isOurs || instead === undefined || mayBeFromUs(one, instead)) return false;
   const changesNumber = contactChanges(operation).some(({ field }) => field === 'phone');
   const isKnown = instead === member.drift?.phone;
   if (changesNumber) return !isKnown && !contact.channels.some(({ channelId }) => channelId === operation.phone);
   return operation.phone === link.phone;
+}
+
+/** Whether a write of ours whose answer nobody has may have put the number on the contact. */
+function mayBeFromUs({ operation, member, strays }: Case, phone: string): boolean {
+  if (!operation.doubt) return false;
+  const tried = [...strays, ...(member.pending?.tried ?? [])].map((one) => one.phone);
+  return phone === '' || phone === operation.strayPhone || tried.includes(phone);
 }
 
 /** The channels that come along to a contact made anew, with the number that the WhatsApp channel is to have. */

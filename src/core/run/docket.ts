@@ -23,8 +23,8 @@ export interface Docket {
   readonly approved: Set<string>;
   readonly wishes: NumberWish[];
   readonly keepers: Map<string, string>;
-  /** Leavers and the number each has by link: a held leaver keeps it. */
-  readonly removals: Map<string, string>;
+  /** Leavers and the numbers each has: a held leaver keeps them. */
+  readonly removals: Map<string, readonly string[]>;
   readonly claimedBy: Map<string, string>;
   /** Whoever's contact was given up and is not there. */
   readonly givenUp: Set<string>;
@@ -71,7 +71,14 @@ export async function openDocket(work: RunWork): Promise<Docket> {
     docket.hashes.push(hash);
     for (const operation of part.operations) {
       docket.batchOf.set(operation.personId, index);
-      enter(docket, operation, standingOf(work, operation, part, shown));
+      const ruling = standingOf(work, operation, part, shown);
+      const tried = operation.doubt ? (part.standing[operation.personId]?.tried ?? []) : [];
+      enter(
+        docket,
+        operation,
+        ruling,
+        tried.map(({ phoneKey }) => phoneKey),
+      );
     }
   }
   return docket;
@@ -104,18 +111,20 @@ function standingOf(
   return until === undefined ? undefined : { kind: 'waits', until };
 }
 
-function enter(docket: Docket, operation: Operation, ruling: Ruling | undefined): void {
+/** `mayHold`: pseudonyms of numbers that may be on the person's contact by a write whose answer is missing. */
+function enter(docket: Docket, operation: Operation, ruling: Ruling | undefined, mayHold: readonly string[]): void {
   const { personId, kind, phoneKey, heldPhoneKey, canary } = operation;
+  const numbers = heldPhoneKey === undefined ? mayHold : [heldPhoneKey, ...mayHold];
   if (phoneKey !== undefined) docket.inScope += 1;
   if (ruling?.kind === 'stays' || ruling?.kind === 'waits') {
     docket.verdicts.set(personId, verdictOf(ruling));
-    if (heldPhoneKey !== undefined) docket.keepers.set(heldPhoneKey, personId);
+    for (const number of numbers) docket.keepers.set(number, personId);
     return;
   }
-  if ((kind === 'none' || kind === 'skip') && phoneKey !== undefined && heldPhoneKey !== undefined)
-    docket.keepers.set(heldPhoneKey, personId);
+  if ((kind === 'none' || kind === 'skip') && phoneKey !== undefined)
+    for (const number of numbers) docket.keepers.set(number, personId);
   if (kind === 'none' || kind === 'skip') return;
-  if (kind === 'remove') docket.removals.set(personId, heldPhoneKey ?? '');
+  if (kind === 'remove') docket.removals.set(personId, numbers);
   if (ruling?.kind === 'approved') docket.approved.add(personId);
   else {
     docket.acting.push(personId);
@@ -125,7 +134,7 @@ function enter(docket: Docket, operation: Operation, ruling: Ruling | undefined)
   }
   if (operation.givenUp === true) docket.givenUp.add(personId);
   for (const { key } of operation.lists.add) docket.joined.add(key);
-  const wish = wishOf(operation, operation.ownContact);
+  const wish = wishOf(operation, operation.ownContact, mayHold);
   if (wish !== undefined) docket.wishes.push(wish);
   if (operation.claimedBy?.active === true) docket.claimedBy.set(personId, operation.claimedBy.personId);
 }

@@ -3,7 +3,7 @@ import { contactChanges } from '../plan/operation.ts';
 import type { Operation } from '../plan/operation.ts';
 import { holdFirstPlan, protectPlan } from '../plan/protect.ts';
 import type { Hold, Members, ProtectedPlan } from '../plan/protect.ts';
-import { settleNumbers } from '../plan/settle-numbers.ts';
+import { numbersOf, settleNumbers } from '../plan/settle-numbers.ts';
 import type { NumberWish, Settlement } from '../plan/settle-numbers.ts';
 import { NOTHING_APPLIED, tally } from '../plan/weigh.ts';
 import { openDocket, scanPlans } from './docket.ts';
@@ -74,7 +74,8 @@ function renewedHolds({ verdicts }: Docket): Hold[] {
 function settle(docket: Docket): Settlement {
   const goes = (wish: NumberWish): boolean => !docket.verdicts.has(wish.personId);
   const keepers = new Map(docket.keepers);
-  for (const wish of docket.wishes) if (!goes(wish) && wish.holds !== undefined) keepers.set(wish.holds, wish.personId);
+  for (const wish of docket.wishes)
+    if (!goes(wish)) for (const number of numbersOf(wish)) keepers.set(number, wish.personId);
   const wishes = docket.wishes.filter(goes).map((wish) => {
     const holder = docket.claimedBy.get(wish.personId);
     // What planning saw of a holder who is in this round is overtaken by the holder's own operation.
@@ -87,8 +88,7 @@ function settle(docket: Docket): Settlement {
 function pronounce(docket: Docket, held: ProtectedPlan['held']): void {
   for (const [personId, { reason, ...heldBy }] of held) {
     docket.verdicts.set(personId, { outcome: 'held', reason, heldBy, wave: 0 });
-    const phoneKey = docket.removals.get(personId);
-    if (phoneKey !== undefined) docket.keepers.set(phoneKey, personId);
+    for (const number of docket.removals.get(personId) ?? []) docket.keepers.set(number, personId);
   }
   const { waiting, rank, ringBreakers } = settle(docket);
   for (const [personId, waitsFor] of waiting) {

@@ -6,7 +6,7 @@ import type { Contact } from '../people/contact.ts';
 import type { MappingContext } from '../people/rule-value.ts';
 import type { Wanted } from '../plan/diff-person.ts';
 import type { Draft, Operation } from '../plan/operation.ts';
-import { readClaimStandings } from './claim-standing.ts';
+import { readClaimStandings, standingFor } from './claim-standing.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { readConsents, sendErrands } from './consent-ledger.ts';
@@ -83,7 +83,7 @@ export async function lookAround(
         seeking.map(({ wanted }) => wanted.phoneKey),
       );
   const isFree = ({ member, wanted }: Wish): boolean => {
-    const claim = claims.get(wanted.phoneKey);
+    const claim = standingFor(member.person.id, claims.get(wanted.phoneKey));
     return claim === undefined || claim.personId === member.person.id || claim.link === undefined;
   };
   // Only people without a contact are matched by number: a linked person's number changes on their own contact.

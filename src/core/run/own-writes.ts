@@ -1,6 +1,7 @@
 import type { DirectoryEntry, Person } from '../people/person.ts';
 import type { Link } from '../plan/link.ts';
 import { settleEchoes } from '../plan/memory.ts';
+import type { Sight } from '../plan/memory.ts';
 import type { Round } from './compose-round.ts';
 import type { BatchPerson } from './parts.ts';
 import { readsEverybody } from './run-row.ts';
@@ -25,9 +26,12 @@ export function settleOwnWrites(
   const link = stored.get(person.id)?.link;
   if (link === undefined || !hasOpenWrites(link)) return { person };
   const entry = merged.get(person.id);
-  const isWhole = readings.get(person.id) !== undefined || (readsEverybody(run) && entry !== undefined);
-  const isShown = (path: string): boolean => isWhole || Object.hasOwn(entry?.patch ?? {}, path.replace(/[.[].*$/, ''));
-  const settled = settleEchoes(person.attributes, link.memory, run.createdAt, isShown);
+  const isWhole = readsEverybody(run) && entry !== undefined;
+  const sightOf = (path: string): Sight | undefined => {
+    if (readings.get(person.id) !== undefined) return 'reading';
+    return isWhole || Object.hasOwn(entry?.patch ?? {}, path.replace(/[.[].*$/, '')) ? 'change' : undefined;
+  };
+  const settled = settleEchoes(person.attributes, link.memory, run.createdAt, sightOf);
   return {
     person: { ...person, attributes: settled.attributes },
     ...(settled.memory === link.memory ? {} : { link: { ...link, memory: settled.memory! } }),

@@ -14,6 +14,7 @@ import { hashOperation, hashWish } from '../plan/hash-operation.ts';
 import type { Draft, Operation } from '../plan/operation.ts';
 import type { Pending } from '../plan/link.ts';
 import { findMarkedLinks, recheckMarked } from './adopt-markers.ts';
+import { standingFor } from './claim-standing.ts';
 import type { ClaimStanding } from './claim-standing.ts';
 import type { ClaimGuard } from './claim.ts';
 import { claimantsOf, findUnnotedLinks, inheritLinks, withJoins } from './doubt.ts';
@@ -94,7 +95,7 @@ function planNewcomer(run: RunRow, wish: Wish, around: Surroundings): Draft {
     const { contactIds } = member.marked;
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, contactIds, byMarker: true });
   }
-  const claim = around.claims.get(wanted.phoneKey);
+  const claim = standingFor(member.person.id, around.claims.get(wanted.phoneKey));
   if (claim === undefined) return planMatched(run, wish, around);
   if (claim.personId === member.person.id) {
     return { ...planMatched(run, wish, around), heldPhoneKey: wanted.phoneKey };
@@ -127,7 +128,8 @@ function planLinked(wish: Wish, around: Surroundings): Draft {
     return skipPerson('contact-conflict', { phoneKey: wanted.phoneKey, heldPhoneKey: phoneKey, contactIds });
   }
   const draft = wish.update!;
-  const claim = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
+  const seen = needsNumber(wish) ? around.claims.get(wanted.phoneKey) : undefined;
+  const claim = standingFor(member.person.id, seen);
   if (claim === undefined || claim.personId === member.person.id) return draft;
   return { ...draft, ...claimedBy(claim) };
 }

@@ -4,7 +4,9 @@ import type { Memory } from '../../../src/core/plan/memory.ts';
 const NOW = Date.UTC(2026, 0, 5, 6, 0, 0);
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const SHOWN = () => true;
+const SHOWN = () => 'change' as const;
+const READ = () => 'reading' as const;
+const UNSEEN = () => undefined;
 
 function written(at = NOW - MINUTE_MS): Memory {
   return { writes: { jobTitle: { value: 'new', previous: ['older', 'old'], at } }, turns: {} };
@@ -47,7 +49,7 @@ describe('settleEchoes', () => {
   });
 
   it('keeps a doubt until the directory says something, however long that takes', () => {
-    const { memory } = settleEchoes({ jobTitle: 'new' }, doubted(NOW - ECHO_MS), NOW, () => false);
+    const { memory } = settleEchoes({ jobTitle: 'new' }, doubted(NOW - ECHO_MS), NOW, UNSEEN);
 
     expect(memory).toEqual(doubted(NOW - ECHO_MS));
     expect(isToBeLookedAt(memory, NOW)).toBe(true);
@@ -65,9 +67,20 @@ describe('settleEchoes', () => {
   });
 
   it('confirms nothing by what is only remembered', () => {
-    const settled = settleEchoes({ jobTitle: 'new' }, written(), NOW, () => false);
+    const settled = settleEchoes({ jobTitle: 'new' }, written(), NOW, UNSEEN);
 
     expect(settled).toEqual({ attributes: { jobTitle: 'new' }, memory: written() });
+  });
+
+  it('takes a reading of the new value for no promise that changes do not show the former one', () => {
+    const read = settleEchoes({ jobTitle: 'new' }, written(), NOW, READ);
+
+    expect(read).toEqual({ attributes: { jobTitle: 'new' }, memory: written() });
+    expect(settleEchoes({ jobTitle: 'old' }, read.memory, NOW, SHOWN).attributes).toEqual({ jobTitle: 'new' });
+    expect(settleEchoes({ jobTitle: 'old' }, written(), NOW, READ).memory).toEqual(doubted());
+    expect(settleEchoes({ jobTitle: 'newer' }, written(), NOW, READ).memory?.writes).toEqual({});
+    expect(settleEchoes({ jobTitle: 'new' }, written(NOW - ECHO_MS), NOW, READ).memory?.writes).toEqual({});
+    expect(settleEchoes({ jobTitle: 'new' }, doubted(NOW - ECHO_MS), NOW, READ).memory?.writes).toEqual({});
   });
 
   it('takes what is absent for empty', () => {
