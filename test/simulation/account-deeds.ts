@@ -1,4 +1,4 @@
-import { markerOf, snapshotOf } from './account-view.ts';
+import { markerOf, numbersOf, snapshotOf } from './account-view.ts';
 import { linksOf } from './books.ts';
 import type { FaultName } from './fault-names.ts';
 import type { Deed } from './history.ts';
@@ -77,6 +77,9 @@ function editShared(sim: Sim, n: number, what: 'name' | 'mail' | 'number', value
   const link = linksOf(sim).get(userId(n));
   if (contact === undefined || link?.contactId !== contact.id || link.left !== undefined) return undefined;
   if (sim.watch.presenceOf(userId(n)) !== 'present') return undefined;
+  // Typed into a second contact, a number is on two by people's hands: its person waits until they correct that.
+  const isOnAnother = snapshotOf(sim).contacts.some((one) => numbersOf(one).includes(mobile(value)));
+  if (what === 'number' && isOnAnother) return undefined;
   const { account } = sim.book;
   if (what === 'name') account.editContact(contact.id, { lastName: `Fennimore${n}y${value}` });
   if (what === 'mail')

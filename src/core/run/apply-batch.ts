@@ -81,6 +81,9 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
     const row = rows.get(one.operation.personId);
     one.etag = row?.etag;
     one.link = withoutLost(row?.link ?? one.operation.unnoted, one.operation);
+    // Somebody else has the contact by now: what was planned for it fits no other one.
+    const isLost = one.member.link !== undefined && one.link === undefined && one.operation.kind !== 'remove';
+    if (isLost) endCase(one, { outcome: 'failed', reason: 'service-unavailable' });
   }
   for (const one of cases) {
     const leaving = new Set(one.operation.lists.remove.map(({ key }) => key));
@@ -196,7 +199,7 @@ export async function applyBatch(
         app.halted === undefined ? guard.beforeAttempt(neighbour) : Promise.reject(app.halted),
     },
   };
-  const open = cases.filter((one) => !isApplied(run, one.operation, one.link));
+  const open = cases.filter((one) => !isApplied(run, one.operation, one.link, one.member.link));
   if (options.giveUp === undefined) {
     await applyAndStore(app, open);
     const retryAfterMs = waitAsked(open);

@@ -3,10 +3,9 @@ import { createAnew } from './apply-contact.ts';
 import { endByError } from './end-case.ts';
 import { isOpen, takenOver } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
-import type { ListRef } from '../plan/operation.ts';
-import { existingLists } from './existing-lists.ts';
+import type { Link } from '../plan/link.ts';
 import { findLost } from './find-lost.ts';
-import { listsBeside, surplusLists } from './is-applied.ts';
+import { formerLink, listsBeside, listsToJoin, surplusLists } from './is-applied.ts';
 import type { RunRow } from './run-row.ts';
 
 interface ListWork {
@@ -28,7 +27,7 @@ function collect(app: Application, cases: readonly Case[]): ListWork[] {
   };
   for (const one of cases) {
     if (!isOpen(one) || one.next === undefined) continue;
-    for (const { key, id, name } of listsToJoin(app.run, one)) {
+    for (const { key, id, name } of listsToJoin(app.run, one.operation, ownBefore(one))) {
       if (one.next.lists[key]?.id !== id) workOn(key, id, name).add.push(one);
     }
     for (const key of keysToLeave(app.run, one)) {
@@ -39,14 +38,10 @@ function collect(app: Application, cases: readonly Case[]): ListWork[] {
   return [...lists.values()].toSorted((a, b) => b.add.length - a.add.length);
 }
 
-/** Lists as planned; on a contact that somebody gets in place of their own, also those the own one was on. */
-function listsToJoin(run: RunRow, one: Case): readonly (ListRef & { readonly id: string })[] {
-  const planned = existingLists(run, one.operation.lists.add);
+/** The link to the person's own contact, where they get or got another one in its place. */
+function ownBefore(one: Case): Link | undefined {
   const isAnother = one.isReplaced || takenOver(one) !== undefined;
-  if (!isAnother || one.link === undefined) return planned;
-  const leaving = new Set([...planned, ...one.operation.lists.remove].map(({ key }) => key));
-  const own = Object.entries(one.link.lists).filter(([key]) => !leaving.has(key));
-  return [...planned, ...own.map(([key, { id, name }]) => ({ key, id, name }))];
+  return isAnother ? one.link : formerLink(one.member.link, one.link);
 }
 
 /**
@@ -56,9 +51,13 @@ function listsToJoin(run: RunRow, one: Case): readonly (ListRef & { readonly id:
 function keysToLeave(run: RunRow, one: Case): readonly string[] {
   const { operation, next } = one;
   const planned = operation.lists.remove.map(({ key }) => key);
-  const wanted = new Set(listsToJoin(run, one).map(({ key }) => key));
+  const wanted = new Set(listsToJoin(run, operation, ownBefore(one)).map(({ key }) => key));
   const inherited = listsBeside(takenOver(one)?.lists ?? {}, wanted, run.config);
-  const leaving = [...planned, ...inherited, ...surplusLists(run, operation, next)];
+  const leaving = [
+    ...planned,
+    ...inherited,
+    ...surplusLists(run, operation, next, formerLink(one.member.link, one.link)),
+  ];
   return [...new Set(leaving)].filter((key) => next?.lists[key] !== undefined);
 }
 

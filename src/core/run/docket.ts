@@ -26,6 +26,10 @@ export interface Docket {
   /** Leavers and the numbers each has: a held leaver keeps them. */
   readonly removals: Map<string, readonly string[]>;
   readonly claimedBy: Map<string, string>;
+  /** Whoever had the number that somebody wants, whatever became of them. */
+  readonly holders: Map<string, string>;
+  /** Whoever left before and comes back. */
+  readonly returning: Set<string>;
   /** Whoever's contact was given up and is not there. */
   readonly givenUp: Set<string>;
   /** Keys of lists that somebody joins. */
@@ -59,6 +63,8 @@ export async function openDocket(work: RunWork): Promise<Docket> {
     keepers: new Map(),
     removals: new Map(),
     claimedBy: new Map(),
+    holders: new Map(),
+    returning: new Set(),
     givenUp: new Set(),
     joined: new Set(),
     hashes: [],
@@ -136,6 +142,9 @@ function enter(docket: Docket, operation: Operation, ruling: Ruling | undefined,
   for (const { key } of operation.lists.add) docket.joined.add(key);
   const wish = wishOf(operation, operation.ownContact, mayHold);
   if (wish !== undefined) docket.wishes.push(wish);
+  if (kind === 'restore') docket.returning.add(personId);
+  const holder = operation.formerOwner ?? operation.claimedBy?.personId;
+  if (holder !== undefined) docket.holders.set(personId, holder);
   if (operation.claimedBy?.active === true) docket.claimedBy.set(personId, operation.claimedBy.personId);
 }
 

@@ -101,12 +101,15 @@ function pronounce(docket: Docket, held: ProtectedPlan['held']): void {
   for (const [personId, steps] of rank) {
     const ring = ringBreakers.get(personId);
     const after = docket.claimedBy.get(personId);
+    const holder = docket.holders.get(personId) ?? '';
+    const holderReturns = docket.returning.has(holder) && docket.verdicts.get(holder)?.outcome === undefined;
     const verdict: Verdict = {
       wave: MAIN_WAVE + (ring ?? steps),
       ...(ring === undefined ? {} : { releaseWave: MAIN_WAVE }),
       ...(after === undefined ? {} : { after }),
+      ...(holderReturns ? { holderReturns } : {}),
     };
-    if (verdict.wave > MAIN_WAVE || after !== undefined) docket.verdicts.set(personId, verdict);
+    if (verdict.wave > MAIN_WAVE || after !== undefined || holderReturns) docket.verdicts.set(personId, verdict);
   }
   for (const personId of docket.approved) {
     const verdict = docket.verdicts.get(personId);

@@ -14,11 +14,10 @@ export async function meetHolders(app: Application, cases: readonly Case[]): Pro
     if (row?.link === undefined) continue;
     const isLettingGo = row.link.carry !== undefined || row.link.released === true;
     const hasNumber = row.link.phoneKey === one.operation.phoneKey && !isLettingGo;
+    const isBack = row.link.left === undefined || one.verdict?.holderReturns === true;
     // Back in the same round: the contact that was to be taken over is in use again.
-    if (row.link.left === undefined && one.operation.formerOwner !== undefined)
-      one.operation = asCreation(one.operation);
-    if (row.link.left !== undefined && (hasNumber || row.link.contactId === one.operation.contactId))
-      one.formerOwner = row;
+    if (isBack && one.operation.formerOwner !== undefined) one.operation = asCreation(one.operation);
+    if (!isBack && (hasNumber || row.link.contactId === one.operation.contactId)) one.formerOwner = row;
     else if (hasNumber)
       endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
   }

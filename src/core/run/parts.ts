@@ -93,6 +93,8 @@ export interface Verdict {
   readonly keepsFormer?: true;
   /** The person who has to let go of the number first. */
   readonly after?: string;
+  /** Whoever had the number left before and comes back in the same round: the contact is not to be taken over. */
+  readonly holderReturns?: true;
   readonly approved?: boolean;
 }
 export type VerdictPart = Readonly<Record<string, Verdict>>;
