@@ -1,9 +1,12 @@
 import type { Occurrence } from './history.ts';
 import { FOUND_BY_HAND } from './found-by-hand.ts';
+import { FOUND_DECISIONS } from './found-decisions.ts';
 import { FOUND_DOUBTS } from './found-doubts.ts';
+import { FOUND_EDITS } from './found-edits.ts';
 import { FOUND_HAND_OVERS } from './found-hand-overs.ts';
 import { FOUND_HISTORIES } from './found-histories.ts';
 import { FOUND_ROOMS } from './found-rooms.ts';
+import { FOUND_TAKERS } from './found-takers.ts';
 import { at, crashAfter, FOUR, keep, LENIENT, MINUTE_MS, section, startAt } from './kept-world.ts';
 import type { KeptHistory } from './kept-world.ts';
 
@@ -271,4 +274,7 @@ export const KEPT_HISTORIES: readonly KeptHistory[] = [
   ...FOUND_ROOMS,
   ...FOUND_DOUBTS,
   ...FOUND_BY_HAND,
+  ...FOUND_DECISIONS,
+  ...FOUND_EDITS,
+  ...FOUND_TAKERS,
 ];
