@@ -1,5 +1,4 @@
 import { markerOf } from '../people/matching.ts';
-import type { Contact, ContactWrite } from '../people/contact.ts';
 import { phoneInstead } from '../plan/drift.ts';
 import type { Link, Membership } from '../plan/link.ts';
 import { contactChanges } from '../plan/operation.ts';
@@ -7,13 +6,13 @@ import { beginAdoption, fetchHolders, forgetAdoption } from './adoption-notes.ts
 import { readConsents } from './consent-ledger.ts';
 import { isEmptyWrite } from './contact-fields.ts';
 import { endCase, takenOver } from './apply-case.ts';
-import { changesTo, newContact, valuesAfter, wantedLists } from './contact-write.ts';
+import { changesTo, valuesAfter, wantedLists } from './contact-write.ts';
 import type { Application, Case } from './apply-case.ts';
 import { endByRefusal, isFailure } from './end-case.ts';
 import { existingLists } from './existing-lists.ts';
-import { withoutGone } from './find-lost.ts';
 import { giveUpContact, noteMerging } from './give-up-contact.ts';
 import { matchFound } from './look-around.ts';
+import { makeContact } from './make-contact.ts';
 import { hasUnwritableChannel, keptOldChannel, takesChannelAway } from './merge-channels.ts';
 import { fetchPeople } from './person-rows.ts';
 import { memoryAfter } from './write-directory.ts';
@@ -26,46 +25,12 @@ export function linkTo(app: Application, one: Case, contactId: string, created: 
   return memory === undefined ? link : { ...link, memory };
 }
 
-async function findMade({ engine, guard }: Application, { operation }: Case): Promise<Contact | undefined> {
-  const found = await engine.contactBook.findByNumbers([operation.phone!], guard);
-  return found.find((candidate) => markerOf(candidate) === operation.personId);
-}
-
-/** A lost answer is looked for before a second try: the contact may have been made. `mayStand`: or by an earlier worker. */
-async function createOnce(app: Application, one: Case, write: ContactWrite, mayStand: boolean): Promise<Contact> {
-  const { contactBook } = app.engine;
-  const standing = mayStand ? await findMade(app, one) : undefined;
-  if (standing !== undefined) return standing;
-  try {
-    return await contactBook.createContact(write, app.guard);
-  } catch (error) {
-    if (!isFailure(error, 'answer-lost')) throw error;
-    return (await findMade(app, one)) ?? (await contactBook.createContact(write, app.guard));
-  }
-}
-
-/** What it was to keep may be gone by now: then it is made without that. Answers what it was made with, too. */
-async function createKept(
-  app: Application,
-  one: Case,
-  mayStand: boolean,
-): Promise<{ readonly contact: Contact; readonly write: ContactWrite }> {
-  const write = newContact(app.run, one);
-  try {
-    return { write, contact: await createOnce(app, one, write, mayStand) };
-  } catch (error) {
-    const rest = isFailure(error, 'invalid') && one.link !== undefined ? await withoutGone(app, write) : undefined;
-    if (rest === undefined) throw error;
-    return { write: rest, contact: await createOnce(app, one, rest, mayStand) };
-  }
-}
-
 /** Makes the person's contact, the first time or because it is gone. */
 export async function createAnew(app: Application, one: Case, mayStand = false): Promise<void> {
   const { run } = app;
-  let made: Awaited<ReturnType<typeof createKept>>;
+  let made: Awaited<ReturnType<typeof makeContact>>;
   try {
-    made = await createKept(app, one, mayStand);
+    made = await makeContact(app, one, mayStand);
   } catch (error) {
     if (isFailure(error, 'conflict')) return resolveConflict(app, one, true);
     throw error;

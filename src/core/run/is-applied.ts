@@ -1,8 +1,7 @@
 import { isExcludedList } from '../people/exclude.ts';
 import { hasLeft } from '../plan/diff-person.ts';
 import type { Link } from '../plan/link.ts';
-import type { Operation } from '../plan/operation.ts';
-import type { ListRef } from '../plan/operation.ts';
+import type { ListRef, Operation } from '../plan/operation.ts';
 import { existingLists } from './existing-lists.ts';
 import type { RunRow } from './run-row.ts';
 
