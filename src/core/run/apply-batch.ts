@@ -21,7 +21,9 @@ import { applyRemovals } from './apply-removals.ts';
 import type { ClaimGuard } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { withoutLost } from './existing-lists.ts';
+import type { Link } from '../plan/link.ts';
 import { contactChanges } from '../plan/operation.ts';
+import type { Operation } from '../plan/operation.ts';
 import { REMOVAL_WAVE, wavesOf } from './judge-run.ts';
 import { fetchPart, findPart, insertPart, partKey } from './parts.ts';
 import type { BatchPart, BatchWork, OutcomePart, PlanPart } from './parts.ts';
@@ -35,6 +37,12 @@ import { findStrays } from './strays.ts';
 /** Done, or to be come back to: MessageMedia asked for time, or is not answering anybody. */
 export type BatchResult =
   { readonly kind: 'done'; readonly work?: BatchWork } | { readonly kind: 'wait'; readonly retryAfterMs: number };
+
+/** An earlier try made another contact, nobody noted it, and it stands for none or for one that was given up. */
+function linkToApply(link: Link | undefined, { unnoted }: Operation): Link | undefined {
+  if (unnoted === undefined || link?.contactId === unnoted.contactId) return link;
+  return link === undefined || link.carry !== undefined ? unnoted : link;
+}
 
 async function openCases(engine: Engine, run: RunRow, wave: number, index: number, isRepeat: boolean): Promise<Case[]> {
   const { runId } = run;
@@ -51,7 +59,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       member,
       verdict,
       etag: member.etag,
-      link: withoutLost(member.link ?? operation.unnoted, operation),
+      link: withoutLost(linkToApply(member.link, operation), operation),
       formerOwner: undefined,
       contact: undefined,
       unnoted: undefined,
@@ -62,7 +70,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
       late: {},
       next: undefined,
       isReplaced: false,
-      abandoned: undefined,
+      abandoned: operation.unnoted === undefined ? undefined : member.link?.contactId,
       isRetired: false,
       ending: undefined,
       stored: false,
@@ -80,7 +88,7 @@ async function openCases(engine: Engine, run: RunRow, wave: number, index: numbe
   for (const one of touchedBefore) {
     const row = rows.get(one.operation.personId);
     one.etag = row?.etag;
-    one.link = withoutLost(row?.link ?? one.operation.unnoted, one.operation);
+    one.link = withoutLost(linkToApply(row?.link, one.operation), one.operation);
     // Somebody else has the contact by now: what was planned for it fits no other one.
     const isLost = one.member.link !== undefined && one.link === undefined && one.operation.kind !== 'remove';
     if (isLost) endCase(one, { outcome: 'failed', reason: 'service-unavailable' });

@@ -44,7 +44,7 @@ function standingOf(known: Known, phoneKey: string, { personId, from }: PhoneCla
   const pending = known.waiting.get(personId)?.pending;
   // The answer to a write is missing: the number may be on the holder's contact.
   const isTried = pending?.tried?.some((one) => one.phoneKey === phoneKey) === true;
-  if (former !== undefined) return isTried ? { personId, state: 'open', former } : former;
+  if (former !== undefined) return isTried && former.state === 'kept' ? { personId, state: 'open', former } : former;
   return { personId, state: pending === undefined ? 'lapsed' : 'open' };
 }
 

@@ -21,8 +21,8 @@ import type { RunWork } from './run-work.ts';
 import { writePending } from './write-pending.ts';
 
 /**
- * Contacts that an earlier try may have made for people without a link, as the links they would be. One look-up for
- * all of them, none where no creation is in doubt.
+ * Contacts that an earlier try may have made for people without a contact, or whose contact was given up, as the links
+ * they would be. One look-up for all of them, none where no creation is in doubt.
  */
 export async function findUnnotedLinks(
   engine: Engine,
@@ -30,11 +30,17 @@ export async function findUnnotedLinks(
   members: readonly BatchPerson[],
   guard: ClaimGuard,
 ): Promise<ReadonlyMap<string, Link>> {
-  const doubtful = members.filter(({ link, pending }) => link === undefined && pending?.tried !== undefined);
+  const hasNone = ({ link }: BatchPerson): boolean => link === undefined || link.carry !== undefined;
+  const doubtful = members.filter((member) => hasNone(member) && member.pending?.tried !== undefined);
   if (doubtful.length === 0) return new Map();
   const phones = doubtful.flatMap(({ pending }) => pending!.tried!.map(({ phone }) => phone));
   const found = await engine.contactBook.findByNumbers([...new Set(phones)], guard);
-  const own = new Map(doubtful.map(({ person }) => [person.id, found.find((one) => markerOf(one) === person.id)]));
+  const own = new Map(
+    doubtful.map(({ person, link }) => [
+      person.id,
+      found.find((one) => markerOf(one) === person.id && one.id !== link?.contactId),
+    ]),
+  );
   const ids = [...own.values()].flatMap((contact) => (contact === undefined ? [] : [contact.id]));
   const holders = await fetchHolders(engine, ids);
   const links = new Map<string, Link>();

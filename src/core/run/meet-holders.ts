@@ -8,19 +8,22 @@ import type { PersonRow } from './person-rows.ts';
 export async function meetHolders(app: Application, cases: readonly Case[]): Promise<void> {
   const taking = cases.filter((one) => plannedHolder(one) !== undefined);
   if (taking.length === 0) return;
-  const holders = await fetchHolders(app, taking);
-  for (const one of taking) {
-    const row = holders.get(one);
-    if (row?.link === undefined) continue;
-    const isLettingGo = row.link.carry !== undefined || row.link.released === true;
-    const hasNumber = row.link.phoneKey === one.operation.phoneKey && !isLettingGo;
-    const isBack = row.link.left === undefined || one.verdict?.holderReturns === true;
-    // Back in the same round: the contact that was to be taken over is in use again.
-    if (isBack && one.operation.formerOwner !== undefined) one.operation = asCreation(one.operation);
-    if (!isBack && (hasNumber || row.link.contactId === one.operation.contactId)) one.formerOwner = row;
-    else if (hasNumber)
-      endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
-  }
+  const holdersOf = await fetchHolders(app, taking);
+  for (const one of taking) for (const row of holdersOf(one)) meet(one, row);
+}
+
+function meet(one: Case, row: PersonRow): void {
+  const { link } = row;
+  if (link === undefined) return;
+  const isLettingGo = link.carry !== undefined || link.released === true;
+  const hasNumber = link.phoneKey === one.operation.phoneKey && !isLettingGo;
+  const isBack =
+    link.left === undefined || (one.verdict?.holderReturns === true && row.person.id === plannedHolder(one));
+  // Back in the same round: the contact that was to be taken over is in use again.
+  if (isBack && one.operation.formerOwner === row.person.id) one.operation = asCreation(one.operation);
+  if (!isBack && (hasNumber || link.contactId === one.operation.contactId)) one.formerOwner ??= row;
+  else if (hasNumber)
+    endCase(one, { outcome: 'skipped', reason: 'duplicate-phone', waitsFor: one.operation.phoneKey! });
 }
 
 function plannedHolder({ operation, verdict }: Case): string | undefined {
@@ -28,24 +31,22 @@ function plannedHolder({ operation, verdict }: Case): string | undefined {
 }
 
 /**
- * The holders as they stand. One without a contact by now may have been succeeded in an earlier wave: whoever had taken
- * their contact over half-way, and left, has it, and the claim on the number says who that is.
+ * Whoever may have the number, as they stand: the one that was planned with; whoever claimed it since, such as somebody
+ * who took the contact over half-way, and left; and whoever had it before a hand-over to them.
  */
-async function fetchHolders({ engine }: Application, cases: readonly Case[]): Promise<ReadonlyMap<Case, PersonRow>> {
-  const rows = await fetchPeople(engine, [...new Set(cases.map((one) => plannedHolder(one)!))]);
-  const planned = (one: Case): PersonRow | undefined => rows.get(plannedHolder(one)!);
-  const gone = cases.filter((one) => planned(one)?.link === undefined);
-  const claims = await fetchClaims(engine, [...new Set(gone.map(({ operation }) => operation.phoneKey!))]);
-  const claimants = await fetchPeople(
-    engine,
-    [...claims.values()].map(({ personId }) => personId),
-  );
-  const successor = ({ operation: { phoneKey, personId } }: Case): PersonRow | undefined => {
-    const claimant = claims.get(phoneKey!)?.personId;
-    return claimant === undefined || claimant === personId ? undefined : claimants.get(claimant);
+async function fetchHolders(
+  { engine }: Application,
+  cases: readonly Case[],
+): Promise<(one: Case) => readonly PersonRow[]> {
+  const claims = await fetchClaims(engine, [...new Set(cases.map(({ operation }) => operation.phoneKey!))]);
+  const idsOf = (one: Case): readonly string[] => {
+    const { phoneKey, personId } = one.operation;
+    const claim = claims.get(phoneKey!);
+    const ids = new Set([plannedHolder(one), claim?.personId, claim?.from]);
+    return [...ids].flatMap((id) => (id === undefined || id === personId ? [] : [id]));
   };
-  const holders = cases.map((one) => [one, gone.includes(one) ? successor(one) : planned(one)] as const);
-  return new Map(holders.flatMap(([one, row]) => (row === undefined ? [] : [[one, row]])));
+  const rows = await fetchPeople(engine, [...new Set(cases.flatMap(idsOf))]);
+  return (one) => idsOf(one).flatMap((id) => rows.get(id) ?? []);
 }
 
 function asCreation({ contactId: _inUse, formerOwner: _back, ...operation }: Operation): Operation {
