@@ -191,6 +191,23 @@ describe('a sync of both sides', () => {
   );
 
   it(
+    'waits with a number that was typed into a second contact, until somebody corrects one of them',
+    tellStory(twoWay([{ to: 'phone_number', from: 'mobilePhone', owner: 'either' }]), async (story) => {
+      await story.run();
+      editContact(story, 1, { number: mobile(2) });
+
+      const run = await story.run();
+
+      expect(await exceptionsOf(story, run)).toEqual({ 1: 'skipped duplicate-phone' });
+      expect(inDirectory(story, 2, 'mobilePhone')).toBe(mobile(2));
+      expect(contactOf(story, 2)?.numbers).toEqual([mobile(2)]);
+      editContact(story, 1, { number: mobile(900) });
+      await story.run();
+      expect([1, 2].map((n) => inDirectory(story, n, 'mobilePhone'))).toEqual([mobile(900), mobile(2)]);
+    }),
+  );
+
+  it(
     'writes a number in the form that the directory had',
     tellStory(
       twoWay(

@@ -1,3 +1,4 @@
+import type { Link } from '../../src/core/plan/link.ts';
 import { contactOf, countsOf, listSizes, tallyCalls, tellStory } from '../support/story-checks.ts';
 import { aUser, changeUsers, mobile, userId, users } from '../support/story-people.ts';
 
@@ -164,6 +165,31 @@ describe('a changed number', () => {
       }
     })();
   });
+
+  it(
+    'is put on a contact made anew without the list that somebody deletes meanwhile',
+    tellStory({ users: users(4), account: { channelsMode: 'merge' } }, async (story) => {
+      const { account } = story.messageMedia;
+      await story.run();
+      const { id, lists } = contactOf(story, 1)!;
+      account.editContact(id, { note: 'Written by hand', lists: [...lists, 'Runners'] });
+      story.graph.admin.updateUser(userId(1), { mobilePhone: mobile(91) });
+      story.onEffect = async (effect) => {
+        if (effect !== 'after people.write') return;
+        const { tables, config } = story.engine();
+        const row = await tables.people.get(config.name, `person:${userId(1)}`);
+        const isGivenUp = (row?.body as { readonly link?: Link }).link?.carry !== undefined;
+        const runners = account.listNamed('Runners');
+        if (isGivenUp && runners !== undefined) account.deleteList(runners.id);
+      };
+
+      const run = await story.run();
+
+      expect(account.listNamed('Runners')).toBeUndefined();
+      expect(countsOf(run)).toEqual({ read: 1, inScope: 1, updated: 1 });
+      expect(contactOf(story, 1)).toMatchObject({ note: 'Written by hand', lists: ['Sales'], numbers: [mobile(91)] });
+    }),
+  );
 
   it(
     'written differently is no change',
