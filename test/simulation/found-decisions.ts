@@ -120,30 +120,22 @@ export const FOUND_DECISIONS: readonly KeptHistory[] = [
       startsAt: 1_775_315_220_000,
       account: { ...ACCOUNT, uniqueNumbers: false, namesBadIds: false },
       syncs: [
+        ['Sales', 'Support'],
+        ['Sales', 'Support', 'Finance'],
+      ].map((department) =>
         section({
           schedule: '30 2 * * *',
           timeZone: 'Australia/Sydney',
-          leavers: {
-            deleted: { action: 'keep', afterDays: 1 },
-            disabled: { action: 'keep', afterDays: 1 },
-            outOfScope: { action: 'keep', afterDays: 1 },
-            unreachable: { action: 'keep', afterDays: 1 },
-          },
+          filters: { department, accountEnabled: true },
+          leavers: Object.fromEntries(
+            ['deleted', 'disabled', 'outOfScope', 'unreachable'].map((cause) => [
+              cause,
+              { action: 'keep', afterDays: 1 },
+            ]),
+          ),
           protection: { ...LENIENT, canaries: ['fennimore.1@example.com'] },
         }),
-        section({
-          schedule: '30 2 * * *',
-          timeZone: 'Australia/Sydney',
-          filters: { department: ['Sales', 'Support', 'Finance'], accountEnabled: true },
-          leavers: {
-            deleted: { action: 'keep', afterDays: 1 },
-            disabled: { action: 'keep', afterDays: 1 },
-            outOfScope: { action: 'keep', afterDays: 1 },
-            unreachable: { action: 'keep', afterDays: 1 },
-          },
-          protection: { ...LENIENT, canaries: ['fennimore.1@example.com'] },
-        }),
-      ],
+      ),
       instances: [{ skewMs: 0 }, { skewMs: 0 }],
       lanes: 3,
       workers: 4,

@@ -99,11 +99,15 @@ export const FOUND_TAKERS: readonly KeptHistory[] = [
       ...BASE,
       account: { ...ACCOUNT, uniqueNumbers: false },
       syncs: [
+        ['Sales', 'Support'],
+        ['Sales', 'Support', 'Finance'],
+      ].map((department) =>
         section(
           {
             direction: 'bidirectional',
             schedule: '*/20 * * * *',
             timeZone: 'Australia/Sydney',
+            filters: { department, accountEnabled: true },
             protection: {
               ...LENIENT,
               maxRemovals: 1,
@@ -117,26 +121,7 @@ export const FOUND_TAKERS: readonly KeptHistory[] = [
           },
           'keep',
         ),
-        section(
-          {
-            direction: 'bidirectional',
-            schedule: '*/20 * * * *',
-            timeZone: 'Australia/Sydney',
-            filters: { department: ['Sales', 'Support', 'Finance'], accountEnabled: true },
-            protection: {
-              ...LENIENT,
-              maxRemovals: 1,
-              maxRemovalShare: 0.2,
-              perListShare: 0.3,
-              maxUpdateShare: 0.3,
-              floor: 1,
-            },
-            lists: { create: false },
-            owners: { contact_name: { owner: 'either' } },
-          },
-          'keep',
-        ),
-      ],
+      ),
       lanes: 1,
       workers: 3,
     },
