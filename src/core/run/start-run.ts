@@ -126,7 +126,9 @@ async function buryLease(engine: Engine, request: RunRequest, state: SyncState, 
   const { lease } = state;
   // The lease of an erasure is no run's.
   if (lease === undefined || !isRunId(lease.runId)) return true;
-  if ((await findRun(engine, lease.runId)) !== undefined) return true;
+  // Its row may have come since we looked for it.
+  const found = await findRun(engine, lease.runId);
+  if (found !== undefined) return !isActive(found.run);
   const never = newRun(engine, request, lease.runId, state, lease.since);
   const ended = { state: 'cancelled', phase: 'ended', finishedAt: now, error: OVERTAKEN } as const;
   try {
@@ -167,7 +169,8 @@ export async function startRun(engine: Engine, request: RunRequest, givenId?: st
     return {
       ...current,
       generation: nextGeneration(current, now),
-      lease: { runId, since: now },
+      // Not when we were called: whoever stood still until here would start with a lease that has lapsed.
+      lease: { runId, since: engine.clock.now() },
       tenantId: current.tenantId ?? engine.tenantId,
       ...waitingAfter(request, current),
     };
