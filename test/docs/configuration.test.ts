@@ -215,6 +215,7 @@ describe('worked numbers of protection in docs/configuration.md', () => {
   function operations(kind: 'removal' | 'update' | 'move', count: number, fromSales = 0): Weighed[] {
     return Array.from({ length: count }, (_, index) => ({
       personId: `p${index}`,
+      isLeaver: kind === 'removal',
       isRemoval: kind === 'removal',
       isUpdate: kind === 'update',
       leaves: index < fromSales ? [SALES] : [],

@@ -175,4 +175,30 @@ export const FOUND_HISTORIES: readonly KeptHistory[] = [
     },
     10_352,
   ),
+  keep(
+    'the directory shows nobody where leavers are kept, and then they are not to be kept',
+    ['empty directory', 'another tenant', 'configuration changed'],
+    [
+      [1, 1, 'Support'],
+      [2, 2, 'Sales'],
+    ],
+    [
+      start(1),
+      start(3_268_603),
+      on(3, 'outcome row', { do: 'other-tenant', forMs: 1_620_000 }),
+      after(2_265_018, { do: 'configure', sync: 1, instance: 0 }),
+      after(1_683_987, { do: 'empty-directory', forMs: 480_000 }),
+      start(1_743_987, 'full'),
+      start(2_223_987, 'full'),
+    ],
+    {
+      ...BASE,
+      account: { ...ACCOUNT, namesBadIds: false },
+      syncs: [section({ schedule: '30 2 * * *' }, 'keep'), section({ schedule: '30 2 * * *' })],
+      lanes: 1,
+      workers: 4,
+      operator: 'rejects',
+    },
+    26_678,
+  ),
 ];

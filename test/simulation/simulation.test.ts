@@ -17,6 +17,11 @@ const FIXED_SEEDS = 2_000;
 const FRESH_SEEDS = 500;
 /** Of histories in which both sides are written. */
 const TWO_WAY = { fixed: 300, fresh: 100 } as const;
+/**
+ * No seed is known to fail. A new one that does, one in ten thousand perhaps, is told with its shortest history and must
+ * not stop whoever happens to build that day: docs/guarantees.md. Two of 600 are a regression.
+ */
+const NEW_FINDS = 1;
 /** Told in this process and not in a thread: these alone count as covered. */
 const COVERED_SEEDS = 100;
 const THREADS = 2;
@@ -72,7 +77,10 @@ describe('the engine', () => {
   it(
     `keeps every promise in fresh histories, from seed ${FIRST_FRESH_SEED} on`,
     async () => {
-      expect(await explain(fresh)).toBe('');
+      const told = await explain(fresh);
+      if (told !== '') process.stderr.write(`${told}\n`);
+
+      expect(fresh.failing.length).toBeLessThanOrEqual(NEW_FINDS);
       expect(fresh.histories).toBe(FRESH_SEEDS + TWO_WAY.fresh);
     },
     PATIENCE_MS,

@@ -88,8 +88,8 @@ function stillHeld(operation: Operation, { reason, heldBy }: Pending): boolean {
     case 'field-clears':
       return weight.clears.some((field) => field === heldBy.field);
     case undefined:
-      return reason === 'stale-plan' || weight.isRemoval === (reason === 'held-removal');
+      return reason === 'stale-plan' || weight.isLeaver === (reason === 'held-removal');
     default:
-      return weight.isRemoval;
+      return weight.isLeaver;
   }
 }

@@ -90,6 +90,7 @@ export function protectPlan(
 ): ProtectedPlan {
   const plan = tally(weighed);
   const breaches = [
+    ...distrustBreach(weighed, circumstances),
     ...removalBreach(plan.removals, circumstances, limits),
     ...listBreaches(weighed, plan.perList, circumstances, limits),
     ...updateBreach(plan.updates, circumstances, limits),
@@ -99,7 +100,7 @@ export function protectPlan(
   for (const one of weighed) {
     const breach = breaches.find(({ holdsBack }) => holdsBack(one));
     if (breach === undefined) continue;
-    held.set(one.personId, { ...breach.by, reason: one.isRemoval ? 'held-removal' : 'held-change' });
+    held.set(one.personId, { ...breach.by, reason: one.isLeaver ? 'held-removal' : 'held-change' });
   }
   return { holds: breaches.map(({ hold }) => hold), held };
 }
@@ -112,6 +113,17 @@ export function holdFirstPlan(personIds: readonly string[]): ProtectedPlan {
   return { holds: [hold], held: new Map(personIds.map((id) => [id, by])) };
 }
 
+/** Nobody leaves by a reading that is not believed, not even whoever is kept: what is written down of them counts later. */
+function distrustBreach(
+  weighed: readonly Weighed[],
+  { recent: { removals: recent }, members: { total: members }, distrust }: Circumstances,
+): Breach[] {
+  const operations = weighed.filter(({ isLeaver }) => isLeaver).length;
+  if (distrust === undefined || operations === 0) return [];
+  const hold: Hold = { rule: distrust, operations, limit: 0, recent, members };
+  return [{ hold, by: { rule: distrust }, holdsBack: ({ isLeaver }) => isLeaver }];
+}
+
 /** The strictest removal rule that is broken: one is enough to hold every removal. */
 function removalBreach(
   operations: number,
@@ -121,8 +133,7 @@ function removalBreach(
   const breach = (rule: HoldRule, limit: number): Breach[] => [
     { hold: { rule, operations, limit, recent, members }, by: { rule }, holdsBack: ({ isRemoval }) => isRemoval },
   ];
-  if (operations === 0) return [];
-  if (distrust !== undefined) return breach(distrust, 0);
+  if (operations === 0 || distrust !== undefined) return [];
   if (operations + recent > maxRemovals) return breach('max-removals', maxRemovals);
   return exceedsShare(operations, recent, members, maxRemovalShare, floor)
     ? breach('removal-share', maxRemovalShare)

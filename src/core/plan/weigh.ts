@@ -14,6 +14,9 @@ export const NOTHING_APPLIED: Applied = { removals: 0, updates: 0, perList: {} }
 /** The part of an operation that protection looks at; a million of them must fit in memory. */
 export interface Weighed {
   readonly personId: string;
+  /** The person leaves, and stops being looked after. */
+  readonly isLeaver: boolean;
+  /** Something is taken away from whoever leaves. */
   readonly isRemoval: boolean;
   readonly isUpdate: boolean;
   readonly leaves: readonly { readonly key: string; readonly name: string }[];
@@ -27,15 +30,16 @@ const UPDATING: readonly Operation['kind'][] = ['update', 'move', 'restore', 'pu
 const NO_CLEARS: readonly string[] = [];
 
 export function weigh(operation: Operation): Weighed | undefined {
-  // Somebody who is kept only stops being looked after: nothing is taken away.
-  const isRemoval = operation.kind === 'remove' && operation.action !== 'keep';
+  const isLeaver = operation.kind === 'remove';
+  const isRemoval = isLeaver && operation.action !== 'keep';
   const changesValues = operation.fields.length > 0;
   const isUpdate =
     (changesValues && UPDATING.includes(operation.kind)) || (operation.kind === 'adopt' && operation.overwrites);
   const leaves = operation.lists.remove;
-  if (!isRemoval && !isUpdate && leaves.length === 0) return undefined;
+  if (!isLeaver && !isUpdate && leaves.length === 0) return undefined;
   return {
     personId: operation.personId,
+    isLeaver,
     isRemoval,
     isUpdate,
     leaves,

@@ -138,6 +138,7 @@ describe('judgeStanding', () => {
     ['of removals, leaving otherwise', { rule: 'max-removals' }, { kind: 'remove' }, true],
     ['of removals, back and renamed', { rule: 'removal-share' }, { fields: renamed }, false],
     ['of a reading that was not believed', { rule: 'count-deviation' }, { kind: 'remove' }, true],
+    ['of somebody to be kept', { rule: 'empty-directory' }, { kind: 'remove', action: 'keep' }, true],
     ['of the first plan, whatever it is', { rule: 'first-run' }, { kind: 'create' }, true],
   ])('keeps a hold %s only as long as its reason is there', (_name, heldBy, operation, stays) => {
     const pending = aPending({ reason: operation.kind === 'remove' ? 'held-removal' : 'held-change', heldBy });

@@ -17,7 +17,8 @@ const SALES = aList('Sales');
 const SUPPORT = aList('Support');
 
 function aWeight(changes: Partial<Weighed> = {}): Weighed {
-  return { personId: 'ada', isRemoval: false, isUpdate: false, leaves: [], clears: [], ...changes };
+  const { isRemoval = false, isLeaver = isRemoval } = changes;
+  return { personId: 'ada', isUpdate: false, leaves: [], clears: [], ...changes, isLeaver, isRemoval };
 }
 
 /** So many people of one kind, with ids of their own. */
@@ -89,7 +90,7 @@ describe('weigh', () => {
     ['a move with values', { kind: 'move', fields }, { isUpdate: true }],
     ['a removal from no list', { kind: 'remove' }, { isRemoval: true }],
     ['a removal', { kind: 'remove', lists: { add: [], remove: [SALES] } }, { isRemoval: true, leaves: [SALES] }],
-    ['a leaver who is kept', { kind: 'remove', action: 'keep' }, undefined],
+    ['a leaver who is kept', { kind: 'remove', action: 'keep' }, { isLeaver: true }],
     ['a restoration that has nothing to overwrite', { kind: 'restore', overwrites: true }, undefined],
     ['nothing', { kind: 'none' }, undefined],
     ['somebody left out', { kind: 'skip' }, undefined],
@@ -262,6 +263,12 @@ describe('protectPlan', () => {
   it.each<[string, Weighed[], Setting, object]>([
     ['removals', leavers(21), {}, { rule: 'removal-share', reason: 'held-removal' }],
     ['removals after a bad reading', leavers(1), { distrust: 'empty-directory' }, { rule: 'empty-directory' }],
+    [
+      'leavers who are kept, after a bad reading',
+      many(2, { isLeaver: true }),
+      { distrust: 'tenant-changed' },
+      { rule: 'tenant-changed', reason: 'held-removal' },
+    ],
     ['updates', updated(51), {}, { rule: 'update-share', reason: 'held-change' }],
     ['cleared values', cleared(21, 'note'), {}, { rule: 'field-clears', field: 'note', reason: 'held-change' }],
   ])('says of everybody which rule holds them: %s', (_name, weighed, setting, by) => {
@@ -351,6 +358,10 @@ describe('protectPlan', () => {
         }
       }),
     );
+  });
+
+  it('lets any number of people stop being looked after, by a reading that is believed', () => {
+    expect(judge(many(300, { isLeaver: true })).held.size).toBe(0);
   });
 
   it('holds removals as removals and everything else as changes', () => {
