@@ -178,7 +178,7 @@ describe('a changed number', () => {
         if (effect !== 'after people.write') return;
         const { tables, config } = story.engine();
         const row = await tables.people.get(config.name, `person:${userId(1)}`);
-        const isGivenUp = (row?.body as { readonly link?: Link }).link?.carry !== undefined;
+        const isGivenUp = (row?.body as { readonly link?: Link } | undefined)?.link?.carry !== undefined;
         const runners = account.listNamed('Runners');
         if (isGivenUp && runners !== undefined) account.deleteList(runners.id);
       };

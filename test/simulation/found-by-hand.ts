@@ -184,7 +184,7 @@ export const FOUND_BY_HAND: readonly KeptHistory[] = [
       start(2_031_397, 'full'),
       after(1_846_480, { do: 'hand-over', n: 1, to: 2 }),
       on(1, 'list creation', { do: 'empty-directory', forMs: 1_440_000 }),
-      on(5, 'batch message', { do: 'delete-list', department: 'Sales' }),
+      on(4, 'batch message', { do: 'delete-list', department: 'Sales' }),
     ],
     {
       ...BASE,
