@@ -190,7 +190,10 @@ export async function advanceRun(engine: Engine, message: QueueMessage): Promise
   try {
     await advance(work, () => raiseFence(engine, work.run()));
   } catch (error) {
-    await handleFailure(work, error);
+    await handleFailure(work, error).catch((second: unknown) => {
+      // The claim is gone: freed by this very write, whose answer was lost, or taken over. What failed first is told.
+      throw second instanceof SyncError && second.code === 'claim-lost' ? error : second;
+    });
   }
 }
 
