@@ -15,7 +15,7 @@ export function hashWish(operation: Omit<Operation, 'hash'>, digest: Digest): st
   return digest.hash(
     JSON.stringify([
       personId,
-      phone ?? null,
+      phone,
       filled.toSorted(([a], [b]) => (a < b ? -1 : 1)),
       [...lists.add, ...memberOf].map(({ key }) => key).toSorted(),
     ]),
