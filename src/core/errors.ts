@@ -177,3 +177,8 @@ export const REASON_CODES = [
   'frozen',
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
+
+/** Somebody else has what the worker was at: it stops, and must not even write down what it did. */
+export function isClaimLost(error: unknown): boolean {
+  return error instanceof SyncError && error.code === 'claim-lost';
+}

@@ -286,8 +286,8 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: ['I6', 'I10'],
     history: 'what was approved changes before it is applied',
     file: 'src/core/plan/judge-standing.ts',
-    find: "if (decision?.kind === 'approved' && decision.operationHash === operation.hash) return",
-    replace: "if (decision?.kind === 'approved') return",
+    find: "pending?.decision?.kind === 'approved' && pending.decision.operationHash === operation.hash",
+    replace: "pending?.decision?.kind === 'approved'",
   },
   {
     name: 'a rejection counts for the very operation alone',

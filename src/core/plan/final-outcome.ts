@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../errors.ts';
-import { isRejected } from './judge-standing.ts';
+import { isApproved, isRejected } from './judge-standing.ts';
 import type { Pending } from './link.ts';
 import type { Operation, Outcome } from './operation.ts';
 import type { HeldBy } from './protect.ts';
@@ -162,7 +162,5 @@ function triedAfter(operation: Operation, final: FinalOutcome, before: Pending |
 
 /** What was approved and failed stays approved: nobody has to decide twice because of an outage. */
 function approvalKept(operation: Operation, { outcome }: FinalOutcome, before: Pending | undefined): Partial<Pending> {
-  const decision = before?.decision;
-  const isApproved = decision?.kind === 'approved' && decision.operationHash === operation.hash;
-  return outcome === 'failed' && isApproved ? { decision } : {};
+  return outcome === 'failed' && isApproved(operation, before) ? { decision: before!.decision! } : {};
 }

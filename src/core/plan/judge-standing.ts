@@ -32,18 +32,12 @@ export function judgeStanding(
       ? { kind: 'stays', outcome: 'rejected', reason: pending.reason }
       : undefined;
   }
-  if (pending.outcome === 'held' && isRejected(operation, pending)) {
-    // Somebody decided against it: left out, and nothing more to decide.
-    return { kind: 'stays', outcome: 'skipped', reason: pending.reason };
-  }
+  if (pending.outcome !== 'held' && pending.outcome !== 'failed') return undefined;
+  if (isApproved(operation, pending)) return { kind: 'approved' };
+  if (pending.outcome === 'failed') return undefined;
+  // Somebody decided against it: left out, and nothing more to decide.
+  if (isRejected(operation, pending)) return { kind: 'stays', outcome: 'skipped', reason: pending.reason };
   const { decision } = pending;
-  if (pending.outcome === 'failed') {
-    return decision?.kind === 'approved' && decision.operationHash === operation.hash
-      ? { kind: 'approved' }
-      : undefined;
-  }
-  if (pending.outcome !== 'held') return undefined;
-  if (decision?.kind === 'approved' && decision.operationHash === operation.hash) return { kind: 'approved' };
   // Something about the person changed: what was rejected is judged anew, and so is what has lost its reason.
   if (decision?.kind === 'rejected' || !stillHeld(operation, pending)) return undefined;
   const isStale = decision !== undefined || pending.reason === 'stale-plan';
@@ -54,6 +48,11 @@ export function judgeStanding(
     ...(pending.heldBy === undefined ? {} : { heldBy: pending.heldBy }),
     ...(isOverdue(pending, run) ? { renewed: true } : {}),
   };
+}
+
+/** Whether somebody approved exactly this operation. */
+export function isApproved(operation: Pick<Operation, 'hash'>, pending: Pending | undefined): boolean {
+  return pending?.decision?.kind === 'approved' && pending.decision.operationHash === operation.hash;
 }
 
 /**

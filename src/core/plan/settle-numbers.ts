@@ -113,7 +113,13 @@ function distribute(movers: readonly NumberWish[], keepers: ReadonlyMap<string, 
 }
 
 /** The numbers that the person has, for all that is known. */
-export function numbersOf({ holds, mayHold = [] }: NumberWish): readonly string[] {
+export function numbersOf({
+  holds,
+  mayHold = [],
+}: {
+  readonly holds?: string | undefined;
+  readonly mayHold?: readonly string[];
+}): readonly string[] {
   return holds === undefined ? mayHold : [holds, ...mayHold];
 }
 

@@ -1,4 +1,4 @@
-import { NeighbourError, SyncError } from '../errors.ts';
+import { NeighbourError, SyncError, isClaimLost } from '../errors.ts';
 import type { SyncErrorCode } from '../errors.ts';
 import type { QueueMessage } from '../ports.ts';
 import { isClaimLive, waitForClaim } from './claim.ts';
@@ -143,7 +143,7 @@ function patienceWith({ failure }: NeighbourError): number {
 /** A neighbour that will answer again makes the run wait; one that refuses us, or state that does not fit, ends it. */
 async function handleFailure(work: RunWork, error: unknown): Promise<void> {
   const { engine, run } = work;
-  if (error instanceof SyncError && error.code === 'claim-lost') return;
+  if (isClaimLost(error)) return;
   const waited = run().waitedMs;
   if (isWorthWaiting(error) && waited < patienceWith(error)) {
     const delayMs = nextWait(waited, error.detail.retryAfterMs);
@@ -192,7 +192,7 @@ export async function advanceRun(engine: Engine, message: QueueMessage): Promise
   } catch (error) {
     await handleFailure(work, error).catch((second: unknown) => {
       // The claim is gone: freed by this very write, whose answer was lost, or taken over. What failed first is told.
-      throw second instanceof SyncError && second.code === 'claim-lost' ? error : second;
+      throw isClaimLost(second) ? error : second;
     });
   }
 }

@@ -1,5 +1,5 @@
 import { flowOf } from '../config/sync-config.ts';
-import { SyncError } from '../errors.ts';
+import { isClaimLost } from '../errors.ts';
 import { departmentOf } from '../people/map-person.ts';
 import type { ReasonCode } from '../errors.ts';
 import { applyContact, contactIdOf, needsContact } from './apply-contact.ts';
@@ -159,7 +159,7 @@ async function applyAndStore(app: Application, cases: readonly Case[]): Promise<
   try {
     await (wave === REMOVAL_WAVE ? applyRemovals(app, cases) : applyChanges(app, cases));
   } catch (error) {
-    if (error instanceof SyncError && error.code === 'claim-lost') throw error;
+    if (isClaimLost(error)) throw error;
     failure = error as Error;
   }
   for (const { operation, defect } of cases) {

@@ -1,6 +1,6 @@
 import type { Link } from '../plan/link.ts';
 import type { Engine } from './engine.ts';
-import { fetchClaims, fetchPending, fetchPeople } from './person-rows.ts';
+import { fetchClaims, fetchPending, fetchPeople, namedBy } from './person-rows.ts';
 import type { HeldPending, PersonRow, PhoneClaim } from './person-rows.ts';
 
 /**
@@ -31,7 +31,7 @@ interface Known {
   readonly waiting: ReadonlyMap<string, HeldPending>;
 }
 
-function linkCarrying({ people }: Known, phoneKey: string, personId: string): Link | undefined {
+function linkCarrying({ people }: Pick<Known, 'people'>, phoneKey: string, personId: string): Link | undefined {
   const link = people.get(personId)?.link;
   return link?.phoneKey === phoneKey ? link : undefined;
 }
@@ -60,15 +60,12 @@ export async function readClaimStandings(
   engine: Engine,
   phoneKeys: readonly string[],
 ): Promise<Map<string, ClaimStanding>> {
-  const claims = [...(await fetchClaims(engine, [...new Set(phoneKeys)]))];
-  const named = claims.flatMap(([, { personId, from }]) => (from === undefined ? [personId] : [personId, from]));
-  const people = await fetchPeople(engine, [...new Set(named)]);
-  const isSettled = ([phoneKey, { personId }]: (typeof claims)[number]): boolean => {
-    const link = people.get(personId)?.link;
-    return link?.phoneKey === phoneKey && link.left === undefined;
-  };
-  const unsettled = claims.filter((claim) => !isSettled(claim));
-  const asked = unsettled.flatMap(([, { personId, from }]) => (from === undefined ? [personId] : [personId, from]));
-  const waiting = await fetchPending(engine, [...new Set(asked)]);
-  return new Map(claims.map(([phoneKey, claim]) => [phoneKey, standingOf({ people, waiting }, phoneKey, claim)]));
+  const claims = await fetchClaims(engine, [...new Set(phoneKeys)]);
+  const people = await fetchPeople(engine, namedBy(claims.values()));
+  const unsettled = [...claims].filter(([phoneKey, { personId }]) => {
+    const link = linkCarrying({ people }, phoneKey, personId);
+    return link === undefined || link.left !== undefined;
+  });
+  const waiting = await fetchPending(engine, namedBy(unsettled.map(([, claim]) => claim)));
+  return new Map([...claims].map(([phoneKey, claim]) => [phoneKey, standingOf({ people, waiting }, phoneKey, claim)]));
 }

@@ -2,7 +2,7 @@ import { graceUntil } from '../plan/grace.ts';
 import { judgeStanding } from '../plan/judge-standing.ts';
 import type { Standing } from '../plan/judge-standing.ts';
 import type { Operation } from '../plan/operation.ts';
-import { wishOf } from '../plan/settle-numbers.ts';
+import { numbersOf, wishOf } from '../plan/settle-numbers.ts';
 import type { NumberWish } from '../plan/settle-numbers.ts';
 import { weigh } from '../plan/weigh.ts';
 import type { Weighed } from '../plan/weigh.ts';
@@ -120,7 +120,7 @@ function standingOf(
 /** `mayHold`: pseudonyms of numbers that may be on the person's contact by a write whose answer is missing. */
 function enter(docket: Docket, operation: Operation, ruling: Ruling | undefined, mayHold: readonly string[]): void {
   const { personId, kind, phoneKey, heldPhoneKey, canary } = operation;
-  const numbers = heldPhoneKey === undefined ? mayHold : [heldPhoneKey, ...mayHold];
+  const numbers = numbersOf({ holds: heldPhoneKey, mayHold });
   if (phoneKey !== undefined) docket.inScope += 1;
   if (ruling?.kind === 'stays' || ruling?.kind === 'waits') {
     docket.verdicts.set(personId, verdictOf(ruling));

@@ -13,7 +13,7 @@ import { batchesOf, hasLaneEnded, readLanes } from './lanes.ts';
 import type { Lane } from './lanes.ts';
 import { fetchPart, partKey } from './parts.ts';
 import type { BatchPart, BatchPerson } from './parts.ts';
-import { claimRow, fetchClaims, fetchPeople, pendingRow, personKey } from './person-rows.ts';
+import { claimRow, fetchClaims, fetchPeople, namedBy, pendingRow, personKey } from './person-rows.ts';
 import type { PersonRow } from './person-rows.ts';
 import type { JudgedBatch, JudgedOperation } from './read-outcomes.ts';
 import type { RunRow } from './run-row.ts';
@@ -132,10 +132,7 @@ export async function releaseTried(
   if (settled.length === 0) return [];
   const tried = settled.flatMap(({ pending }) => pending!.tried!);
   const claims = await fetchClaims(engine, [...new Set(tried.map(({ phoneKey }) => phoneKey))]);
-  const named = [...claims.values()].flatMap(({ personId, from }) =>
-    from === undefined ? [personId] : [personId, from],
-  );
-  const people = await fetchPeople(engine, [...new Set(named)]);
+  const people = await fetchPeople(engine, namedBy(claims.values()));
   const ids = new Set(settled.map(({ person }) => person.id));
   return [...claims]
     .filter(([key, { personId }]) => ids.has(personId) && people.get(personId)?.link?.phoneKey !== key)

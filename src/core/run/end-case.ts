@@ -1,4 +1,4 @@
-import { NeighbourError, SyncError } from '../errors.ts';
+import { NeighbourError, SyncError, isClaimLost } from '../errors.ts';
 import { RowConflict } from '../ports.ts';
 import { endCase } from './apply-case.ts';
 import type { Application, Case } from './apply-case.ts';
@@ -33,7 +33,7 @@ export async function applyEach(
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   if (errors.length === 0) return;
   // A worker that lost its claim must not even write down what it did.
-  throw errors.find((error) => error instanceof SyncError && error.code === 'claim-lost') ?? errors[0];
+  throw errors.find(isClaimLost) ?? errors[0];
 }
 
 /** Turns a neighbour's refusal about one person into how the person's case ends; what concerns everybody is thrown on. */

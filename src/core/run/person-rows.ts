@@ -117,6 +117,12 @@ export async function fetchClaims(engine: Engine, phoneKeys: readonly string[]):
   );
 }
 
+/** Everybody whom claims name: who has the number, and who had it before. */
+export function namedBy(claims: Iterable<PhoneClaim>): readonly string[] {
+  const ids = [...claims].flatMap(({ personId, from }) => (from === undefined ? [personId] : [personId, from]));
+  return [...new Set(ids)];
+}
+
 export interface HeldPending {
   readonly pending: Pending;
   readonly etag: string;

@@ -1,4 +1,4 @@
-import { NeighbourError, SyncError } from '../errors.ts';
+import { NeighbourError, SyncError, isClaimLost } from '../errors.ts';
 import type { ReasonCode } from '../errors.ts';
 import { paceOf } from '../events.ts';
 import { sharedDepartment } from '../people/shared-attributes.ts';
@@ -155,7 +155,7 @@ export async function processBatch(engine: Engine, message: QueueMessage): Promi
   try {
     await workThrough(heedConsent(withFence(engine, run), run), run, work, message);
   } catch (error) {
-    if (error instanceof SyncError && error.code === 'claim-lost') return;
+    if (isClaimLost(error)) return;
     await (error instanceof NeighbourError && stopsRun(error) ? releaseCleanly(work) : releaseLane(work));
     if (!stopsRun(error)) throw error;
     await stopRun(engine, run, error);
